@@ -1,0 +1,72 @@
+package tally.network.port;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Optional;
+import tally.custody.port.Encoding.Fee;
+import tally.x402.Address;
+import tally.x402.Bytes32;
+
+/// A chain as a node sees it. Every method may throw `ChainUnavailable`; nothing else says that the
+/// outside could not be asked.
+public interface Chain {
+
+  /// @param network CAIP-2, such as `eip155:31337`
+  /// @param genesis hash of block 0; a node that knows another one stops
+  /// @param confirmations how many blocks above its own make a transaction final by default
+  record Facts(String network, Bytes32 genesis, int confirmations) {}
+
+  record Block(long number, Bytes32 hash, Bytes32 parent, Instant time) {}
+
+  /// Where a transaction stands in the chain that is now the longest.
+  ///
+  /// @param success false where it was included but reverted
+  /// @param reason the revert's name, or empty
+  record Receipt(Bytes32 hash, long block, Bytes32 blockHash, boolean success, String reason) {}
+
+  /// What became of an attempt to send.
+  sealed interface Broadcast {
+    /// The chain's pool has it (also where it already had it).
+    record Accepted() implements Broadcast {}
+
+    /// Surely not taken: `nonce_too_low`, `fee_too_low`, `bad_signature`, `insufficient_funds`.
+    record Rejected(String code) implements Broadcast {}
+
+    /// It may have been taken.
+    record Unknown(String why) implements Broadcast {}
+  }
+
+  Facts facts();
+
+  Block head();
+
+  Optional<Block> block(long number);
+
+  /// Transactions of this sender that the longest chain includes.
+  BigInteger nonce(Address sender);
+
+  /// A fee that should be included soon; after `bumps` replacements it is high enough to replace
+  /// the last.
+  Fee fee(int bumps);
+
+  Broadcast broadcast(byte[] signed);
+
+  /// Empty where the longest chain does not include it.
+  Optional<Receipt> receipt(Bytes32 hash);
+
+  /// Whether the pool still holds it, not yet included.
+  boolean pending(Bytes32 hash);
+
+  /// The chain cannot be asked now. No statement about what it holds.
+  final class ChainUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public ChainUnavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    public ChainUnavailable(String message) {
+      super(message);
+    }
+  }
+}
