@@ -1,0 +1,168 @@
+package tally.ledger;
+
+import java.util.UUID;
+import tally.money.Holder;
+import tally.x402.ChannelId;
+
+/// The chart of accounts, sealed. A balance is what came in less what went out; only rim accounts,
+/// where value enters and leaves the book, may go below zero.
+public sealed interface Account {
+
+  /// The one written form, by which an account is stored and found again (`of`).
+  default String path() {
+    return switch (this) {
+      case Available(var owner, var lot) -> "available/" + owner + "/" + lot;
+      case Frozen(var owner, var lot) -> "frozen/" + owner + "/" + lot;
+      case Refunding(var owner, var lot) -> "refunding/" + owner + "/" + lot;
+      case Power(var owner, var lot) -> "power/" + owner + "/" + lot;
+      case Locked(var owner, var lot, var channel) -> "locked/" + owner + "/" + lot + "/" + channel;
+      case Earned(var provider) -> "earned/" + provider;
+      case Reserve(var network) -> "reserve/" + network;
+      case Exchange() -> "exchange";
+      case Capital() -> "capital";
+      case Suspense(var about) -> "suspense/" + about;
+      case GatewayReceivable(var gateway) -> "gateway-receivable/" + gateway;
+      case DisputeHeld(var gateway) -> "dispute-held/" + gateway;
+      case OnChain(var network) -> "on-chain/" + network;
+      case Bank() -> "bank";
+      case Loss() -> "loss";
+      case GatewayFees(var gateway) -> "gateway-fees/" + gateway;
+    };
+  }
+
+  /// Whether value enters or leaves the book here; every other account's floor is zero.
+  default boolean rim() {
+    return switch (this) {
+      case GatewayReceivable _, DisputeHeld _, OnChain _, Bank _, Loss _, GatewayFees _ -> true;
+      case Available _,
+          Frozen _,
+          Refunding _,
+          Power _,
+          Locked _,
+          Earned _,
+          Reserve _,
+          Exchange _,
+          Capital _,
+          Suspense _ ->
+          false;
+    };
+  }
+
+  /// Reads the written form; throws `IllegalArgumentException` where it names no account of this
+  /// chart, or names one in other letters than `path` does.
+  static Account of(String path) {
+    var account = read(path);
+    if (!account.path().equals(path)) {
+      throw new IllegalArgumentException("not as an account is written: " + path);
+    }
+    return account;
+  }
+
+  private static Account read(String path) {
+    var p = path.split("/", -1);
+    return switch (p[0] + "#" + p.length) {
+      case "available#3" -> new Available(new Holder(p[1]), lot(p[2]));
+      case "frozen#3" -> new Frozen(new Holder(p[1]), lot(p[2]));
+      case "refunding#3" -> new Refunding(new Holder(p[1]), lot(p[2]));
+      case "power#3" -> new Power(new Holder(p[1]), lot(p[2]));
+      case "locked#4" -> new Locked(new Holder(p[1]), lot(p[2]), ChannelId.of(p[3]));
+      case "earned#2" -> new Earned(new Holder(p[1]));
+      case "reserve#2" -> new Reserve(p[1]);
+      case "exchange#1" -> new Exchange();
+      case "capital#1" -> new Capital();
+      case "suspense#2" -> new Suspense(p[1]);
+      case "gateway-receivable#2" -> new GatewayReceivable(p[1]);
+      case "dispute-held#2" -> new DisputeHeld(p[1]);
+      case "on-chain#2" -> new OnChain(p[1]);
+      case "bank#1" -> new Bank();
+      case "loss#1" -> new Loss();
+      case "gateway-fees#2" -> new GatewayFees(p[1]);
+      default -> throw new IllegalArgumentException("no such account: " + path);
+    };
+  }
+
+  private static LotId lot(String text) {
+    return new LotId(UUID.fromString(text));
+  }
+
+  /// A person's account, of one lot. A lot must be opened before anything is posted into it, and
+  /// belongs to the account's owner.
+  sealed interface OfLot extends Account {
+    Holder owner();
+
+    LotId lot();
+  }
+
+  /// A person's money, free to spend or to take back.
+  record Available(Holder owner, LotId lot) implements OfLot {}
+
+  /// A person's money while its payment is disputed.
+  record Frozen(Holder owner, LotId lot) implements OfLot {}
+
+  /// On its way back to the card that it came from.
+  record Refunding(Holder owner, LotId lot) implements OfLot {}
+
+  /// Tokens granted to a person and not in a channel.
+  record Power(Holder owner, LotId lot) implements OfLot {}
+
+  /// Tokens that a person's channel holds, not yet claimed.
+  record Locked(Holder owner, LotId lot, ChannelId channel) implements OfLot {}
+
+  /// Tokens that a provider of this node has claimed: at his own address, or waiting in the
+  /// channels' contract to be paid out there.
+  record Earned(Holder provider) implements Account {}
+
+  /// The processor's tokens, granted to nobody. The network is a short name, such as `fake`.
+  record Reserve(String network) implements Account {
+    public Reserve {
+      Word.check(network);
+    }
+  }
+
+  /// Money for which tokens were given.
+  record Exchange() implements Account {}
+
+  /// Money of the house's own.
+  record Capital() implements Account {}
+
+  /// Money that matches nothing yet.
+  record Suspense(String about) implements Account {
+    public Suspense {
+      Word.check(about);
+    }
+  }
+
+  /// Rim: below zero by what a gateway owes us.
+  record GatewayReceivable(String gateway) implements Account {
+    public GatewayReceivable {
+      Word.check(gateway);
+    }
+  }
+
+  /// Rim: below zero by what a gateway has taken for open disputes.
+  record DisputeHeld(String gateway) implements Account {
+    public DisputeHeld {
+      Word.check(gateway);
+    }
+  }
+
+  /// Rim: below zero by the tokens that this node's vault, channels and providers hold on a chain.
+  record OnChain(String network) implements Account {
+    public OnChain {
+      Word.check(network);
+    }
+  }
+
+  /// Rim: the processor's bank.
+  record Bank() implements Account {}
+
+  /// Rim: below zero by what the house lost.
+  record Loss() implements Account {}
+
+  /// Rim: below zero by what a gateway charged the house.
+  record GatewayFees(String gateway) implements Account {
+    public GatewayFees {
+      Word.check(gateway);
+    }
+  }
+}

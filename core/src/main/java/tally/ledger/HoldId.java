@@ -1,0 +1,5 @@
+package tally.ledger;
+
+import java.util.UUID;
+
+public record HoldId(UUID value) {}
