@@ -1,0 +1,51 @@
+package tally.custody.internal;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tally.Worker;
+import tally.custody.Custody;
+import tally.custody.Encodings;
+import tally.custody.KeyVault;
+import tally.x402.Curve;
+
+/// Wires the room `custody`. Settings: `tally.custody.kek`, the key-encryption keyset's file, by
+/// default in the data folder `tally.data`.
+@Configuration(proxyBeanMethods = false)
+public class CustodyConfiguration {
+
+  @Bean
+  FileKeyVault keyVault(
+      @Value("${tally.custody.kek:${tally.data:data}/custody/kek.json}") Path file) {
+    return new FileKeyVault(file);
+  }
+
+  @Bean
+  Custody custody(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      KeyVault vault,
+      Encodings encodings,
+      InstantSource clock) {
+    var store = new JdbcKeys(jdbc, new TransactionTemplate(transactions));
+    return new Custody(store, vault, encodings, Curve.fastest(), new SecureRandom(), clock);
+  }
+
+  @Bean
+  Worker custodyRewrapper(Custody custody) {
+    return new Rewrapper(custody);
+  }
+
+  /// A node whose vault does not open the stored keys does not start.
+  @Bean
+  SmartInitializingSingleton custodyVaultCheck(Custody custody) {
+    return custody::checkVault;
+  }
+}
