@@ -1,0 +1,5 @@
+package tally.delivery;
+
+import java.util.UUID;
+
+public record DeliveryId(UUID value) {}

@@ -1,0 +1,37 @@
+package tally.delivery.internal;
+
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tally.Worker;
+import tally.delivery.Adapters;
+import tally.delivery.Deliveries;
+import tally.delivery.DeliveryListener;
+
+/// Wires the room `delivery`. Nodes that share a database are told apart by the setting
+/// `tally.node`.
+@Configuration(proxyBeanMethods = false)
+public class DeliveryConfiguration {
+
+  @Bean
+  Deliveries deliveries(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      Adapters adapters,
+      InstantSource clock,
+      ObjectProvider<DeliveryListener> listeners,
+      @Value("${tally.node:node}") String node) {
+    var store = new JdbcDeliveries(jdbc, new TransactionTemplate(transactions));
+    return new Deliveries(store, adapters, clock, listeners.orderedStream().toList(), node);
+  }
+
+  @Bean
+  Worker deliveryJanitor(Deliveries deliveries) {
+    return new Janitor(deliveries);
+  }
+}

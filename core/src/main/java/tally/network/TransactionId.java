@@ -1,0 +1,5 @@
+package tally.network;
+
+import java.util.UUID;
+
+public record TransactionId(UUID value) {}

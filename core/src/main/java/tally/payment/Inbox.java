@@ -1,0 +1,220 @@
+package tally.payment;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tally.money.Derived;
+import tally.money.Tenant;
+import tally.payment.port.Gateway.Event;
+import tally.payment.port.Gateway.ListedEvent;
+import tally.payment.port.Gateway.Reference;
+
+/// Where webhooks arrive: stored raw, acknowledged, deduplicated by event id; then each object that
+/// they name is looked up.
+public final class Inbox {
+
+  /// An event that names more than this is not one of ours.
+  private static final int ABOUT_MAX = 20;
+
+  /// Of an unproven delivery this much is kept.
+  private static final int HINT_BYTES_MAX = 4096;
+
+  private static final int NAME_MAX = 200;
+
+  private final Store store;
+  private final Gateways gateways;
+  private final Payments payments;
+  private final Refunds refunds;
+  private final Disputes disputes;
+  private final Alarms alarms;
+  private final PaymentSettings settings;
+  private final InstantSource clock;
+
+  public Inbox(
+      Store store,
+      Gateways gateways,
+      Payments payments,
+      Refunds refunds,
+      Disputes disputes,
+      Alarms alarms,
+      PaymentSettings settings,
+      InstantSource clock) {
+    this.store = store;
+    this.gateways = gateways;
+    this.payments = payments;
+    this.refunds = refunds;
+    this.disputes = disputes;
+    this.alarms = alarms;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  public sealed interface Receipt {
+    record Taken() implements Receipt {}
+
+    /// Stored as a hint; answer 400.
+    record Unproven() implements Receipt {}
+
+    record NoSuchGateway() implements Receipt {}
+  }
+
+  public enum State {
+    WAITING,
+    DONE,
+    STALLED
+  }
+
+  /// What one delivery is about.
+  public record Names(List<Reference> references) {
+    public Names {
+      references = List.copyOf(references);
+    }
+  }
+
+  /// One delivery as it is kept. The account belongs to the house; what it names carries its own
+  /// tenant.
+  public record Delivered(
+      String gateway,
+      String event,
+      boolean proven,
+      Names about,
+      State state,
+      Instant arrived,
+      int tries,
+      Optional<Instant> due) {}
+
+  /// What keeps deliveries.
+  public interface Store {
+    /// False where the gateway's event is known.
+    boolean keep(Delivered delivered, byte[] raw);
+
+    /// How many unproven deliveries of a gateway have arrived since.
+    int hints(String gateway, Instant since);
+
+    /// Takes what is due, and sets it due again at the end of the lease, in case that the taker
+    /// dies.
+    List<Delivered> claim(Instant now, Duration lease, int most);
+
+    void settle(Delivered delivered, State state, Optional<Instant> due);
+  }
+
+  /// Stores one delivery durably. The body is bounded by the door.
+  public Receipt receive(String gateway, byte[] body, Map<String, String> headers) {
+    var found = gateways.find(gateway);
+    if (found.isEmpty()) {
+      return new Receipt.NoSuchGateway();
+    }
+    var now = clock.instant();
+    return switch (found.get().webhook(body, headers, gateways.secrets(gateway), now)) {
+      case Event.Verified(var id, var _, var about) -> {
+        keep(gateway, id, true, body, about, State.WAITING, now);
+        yield new Receipt.Taken();
+      }
+      case Event.Unverified(var _, var about) -> {
+        hint(gateway, "hint:", body, about, State.WAITING, now);
+        yield new Receipt.Unproven();
+      }
+      case Event.Ignored _ -> {
+        hint(gateway, "ignored:", body, List.of(), State.DONE, now);
+        yield new Receipt.Taken();
+      }
+    };
+  }
+
+  /// Stores events that the gateway itself lists; answers how many its webhook had not brought.
+  public int list(String gateway, List<ListedEvent> events) {
+    var now = clock.instant();
+    int missed = 0;
+    for (var event : events) {
+      missed +=
+          keep(gateway, event.id(), true, new byte[0], event.about(), State.WAITING, now) ? 1 : 0;
+    }
+    return missed;
+  }
+
+  /// Looks up what stored deliveries name; answers how many deliveries were finished. Called by a
+  /// worker, and by tests.
+  public int tick() {
+    int finished = 0;
+    for (var delivered : store.claim(clock.instant(), settings.lease(), settings.batch())) {
+      finished += follow(delivered) ? 1 : 0;
+    }
+    return finished;
+  }
+
+  private boolean follow(Delivered delivered) {
+    boolean known = true;
+    for (var reference : delivered.about().references()) {
+      known &= look(delivered.gateway(), reference);
+    }
+    if (known || !delivered.proven()) {
+      store.settle(delivered, State.DONE, Optional.empty());
+      return true;
+    }
+    var now = clock.instant();
+    if (now.isAfter(delivered.arrived().plus(settings.strangerAfter()))) {
+      var text = "nobody here knows " + delivered.about().references();
+      alarms.raise(
+          new Alarm(
+              Tenant.HOUSE,
+              "webhook/" + delivered.gateway() + "/" + delivered.event(),
+              "stranger",
+              text,
+              now));
+      store.settle(delivered, State.STALLED, Optional.empty());
+      return true;
+    }
+    store.settle(delivered, State.WAITING, Optional.of(now.plus(settings.look(delivered.tries()))));
+    return false;
+  }
+
+  /// False where the object is not known here, or its gateway is out of reach now.
+  private boolean look(String gateway, Reference reference) {
+    try {
+      return switch (reference.about()) {
+        case PAYMENT -> payments.look(gateway, reference.object()).isPresent();
+        case REFUND -> refunds.look(gateway, reference.object()).isPresent();
+        case DISPUTE -> disputes.look(gateway, reference.object()).isPresent();
+        // Payouts are followed by who sends them.
+        case PAYOUT -> true;
+      };
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private void hint(
+      String gateway, String prefix, byte[] body, List<Reference> about, State state, Instant now) {
+    if (store.hints(gateway, now.minus(settings.strangerAfter())) >= settings.hintsMax()) {
+      return;
+    }
+    var name = prefix + Derived.id(new String(body, StandardCharsets.ISO_8859_1));
+    keep(
+        gateway,
+        name,
+        false,
+        Arrays.copyOf(body, Math.min(body.length, HINT_BYTES_MAX)),
+        about,
+        state,
+        now);
+  }
+
+  private boolean keep(
+      String gateway,
+      String event,
+      boolean proven,
+      byte[] raw,
+      List<Reference> about,
+      State state,
+      Instant now) {
+    var name = event.length() > NAME_MAX ? Derived.id(event).toString() : event;
+    var names = new Names(about.subList(0, Math.min(about.size(), ABOUT_MAX)));
+    var due = state == State.WAITING ? Optional.of(now) : Optional.<Instant>empty();
+    return store.keep(new Delivered(gateway, name, proven, names, state, now, 0, due), raw);
+  }
+}

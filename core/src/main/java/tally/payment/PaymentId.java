@@ -1,0 +1,5 @@
+package tally.payment;
+
+import java.util.UUID;
+
+public record PaymentId(UUID value) {}

@@ -1,0 +1,38 @@
+package tally.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import tally.TestDatabase;
+import tally.Worker;
+import tally.delivery.Delivery.Side;
+import tally.delivery.internal.DeliveryConfiguration;
+
+class DeliveryModuleTest {
+
+  @Test
+  void the_room_stands_alone_and_offers_its_keeper_and_its_worker() {
+    try (var database = TestDatabase.fresh();
+        var room = new AnnotationConfigApplicationContext()) {
+      room.registerBean(JdbcClient.class, database::jdbc);
+      room.registerBean(
+          PlatformTransactionManager.class,
+          () -> new DataSourceTransactionManager(database.source()));
+      room.registerBean(Adapters.class, () -> new Adapters(Map.of()));
+      room.registerBean(InstantSource.class, () -> InstantSource.fixed(Instant.EPOCH));
+      room.register(DeliveryConfiguration.class);
+      room.refresh();
+      assertThat(room.getBean(Deliveries.class).running(Side.SELLER)).isEmpty();
+      assertThat(room.getBean(Worker.class).tick()).isZero();
+      assertThat(room.getBean(Worker.class).pause()).isLessThan(Duration.ofSeconds(1));
+    }
+  }
+}

@@ -1,0 +1,389 @@
+package tally.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static tally.network.NetworkFixture.order;
+
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tally.custody.PlainEncoding;
+import tally.custody.port.Intent;
+import tally.money.Tenant;
+import tally.network.NetworkListener.Fact;
+import tally.network.internal.JdbcTransactions;
+import tally.network.port.Chain.Broadcast;
+
+class TransactionsTest {
+
+  private @TempDir Path folder;
+  private NetworkFixture world;
+  private ScriptedChain chain;
+  private Transactions node;
+
+  @BeforeEach
+  void open() {
+    world = new NetworkFixture(folder);
+    chain = world.chain;
+    node = world.node();
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void a_wish_becomes_final_at_the_chains_depth_and_the_listeners_hear_it() {
+    node.submit(order(1));
+    tick(1, "Signed");
+    assertThat(chain.sent).as("stored before it is sent").isEmpty();
+    tick(1, "Broadcast");
+    tick(0, "Broadcast");
+    chain.mine();
+    tick(1, "Included");
+    chain.mine(2);
+    tick(0, "Included");
+    chain.mine();
+    tick(1, "Final");
+    tick(0, "Final");
+    assertThat(heard()).containsExactly("Included", "Final");
+    assertThat(chain.sent).hasSize(1);
+  }
+
+  @Test
+  void the_same_order_again_is_the_first_one_and_another_under_its_id_throws() {
+    node.submit(order(1));
+    node.tick();
+    assertThat(node.submit(order(1))).isInstanceOf(Transaction.Signed.class);
+    var first = order(1);
+    var other =
+        new Transaction.Order(
+            first.id(),
+            first.tenant(),
+            first.network(),
+            first.sender(),
+            new Intent.Fund(BigInteger.TWO),
+            first.approval(),
+            first.purpose());
+    assertThatThrownBy(() -> node.submit(other)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void an_order_belongs_to_the_open_database_transaction() {
+    world
+        .database
+        .transactions()
+        .executeWithoutResult(status -> {
+          node.submit(order(1));
+          status.setRollbackOnly();
+        });
+    assertThat(node.find(Tenant.HOUSE, order(1).id())).isEmpty();
+    assertThat(node.tick()).isZero();
+  }
+
+  @Test
+  void what_custody_refuses_is_dropped_with_its_code_and_costs_no_nonce() {
+    var good = order(2);
+    var refused =
+        new Transaction.Order(
+            order(1).id(),
+            good.tenant(),
+            good.network(),
+            good.sender(),
+            new Intent.Drain(BigInteger.ONE),
+            good.approval(),
+            "drain");
+    node.submit(refused);
+    node.submit(good);
+    node.tick();
+    assertThat(state(1))
+        .isInstanceOfSatisfying(
+            Transaction.Dropped.class,
+            dropped -> assertThat(dropped.code()).isEqualTo("approval_missing"));
+    assertThat(state(2))
+        .isInstanceOfSatisfying(
+            Transaction.Signed.class, signed -> assertThat(signed.attempt().nonce()).isZero());
+    assertThat(heard()).containsExactly("Dropped");
+  }
+
+  @Test
+  void a_node_that_dies_between_storing_and_sending_leaves_the_same_bytes_to_be_sent() {
+    node.submit(order(1));
+    tick(1, "Signed");
+    var stored = ((Transaction.Signed) state(1)).attempt().signed();
+    var other = world.node();
+    other.tick();
+    assertThat(chain.sent).containsExactly(stored);
+  }
+
+  @Test
+  void a_claim_of_a_dead_node_ends_by_itself() {
+    node.submit(order(1));
+    var store = new JdbcTransactions(world.database.jdbc(), world.database.transactions());
+    var claimed =
+        store.claim(
+            NetworkFixture.NETWORK,
+            chain.head().hash(),
+            Instant.parse("2026-11-01T12:00:00Z"),
+            NetworkFixture.PACE);
+    assertThat(claimed).hasSize(1);
+    world.rest();
+    assertThat(node.tick()).isZero();
+    world.pass(Duration.ofSeconds(60));
+    tick(1, "Signed");
+  }
+
+  @Test
+  void an_unknown_outcome_is_looked_up_and_the_same_bytes_sent_again_where_nobody_has_them() {
+    node.submit(order(1));
+    node.tick();
+    chain.answerNext(new Broadcast.Unknown("timeout"));
+    tick(1, "Broadcast");
+    world.rest();
+    tick(0, "Broadcast");
+    assertThat(chain.sent).hasSize(2);
+    assertThat(chain.sent.get(1)).isEqualTo(chain.sent.get(0));
+    chain.mine(4);
+    node.tick();
+    tick(1, "Final");
+    assertThat(chain.included()).hasSize(1);
+  }
+
+  @Test
+  void a_transaction_that_the_pool_forgot_is_sent_again() {
+    broadcast(1);
+    chain.forgetPool();
+    chain.mine();
+    tick(0, "Broadcast");
+    assertThat(chain.sent).hasSize(2);
+    chain.mine();
+    tick(1, "Included");
+  }
+
+  @Test
+  void a_reorganisation_makes_it_wait_again_and_sends_it_again() {
+    broadcast(1);
+    chain.mine();
+    tick(1, "Included");
+    chain.reorganise(1);
+    chain.forgetPool();
+    tick(1, "Broadcast");
+    tick(0, "Broadcast");
+    assertThat(chain.sent).hasSize(2);
+    chain.mine(4);
+    tick(1, "Included");
+    tick(1, "Final");
+    assertThat(heard()).containsExactly("Included", "Broadcast", "Included", "Final");
+  }
+
+  @Test
+  void a_transaction_that_a_reorganisation_moved_to_another_block_counts_from_there() {
+    broadcast(1);
+    chain.mine();
+    tick(1, "Included");
+    chain.reorganise(1);
+    chain.mine();
+    tick(1, "Included");
+    assertThat(((Transaction.Included) state(1)).receipt().block()).isEqualTo(3);
+    chain.mine(2);
+    tick(0, "Included");
+    chain.mine();
+    tick(1, "Final");
+  }
+
+  @Test
+  void a_stuck_one_is_signed_again_with_a_higher_fee_and_the_same_nonce() {
+    chain.minersFloor(11);
+    broadcast(1);
+    chain.mine(4);
+    tick(1, "Broadcast");
+    var bumped = ((Transaction.Broadcast) state(1)).attempt();
+    assertThat(bumped.bumps()).isOne();
+    assertThat(bumped.nonce()).isZero();
+    assertThat(chain.sent).as("stored before it is sent").hasSize(1);
+    chain.forgetPool();
+    tick(0, "Broadcast");
+    assertThat(chain.sent).hasSize(2);
+    assertThat(chain.sent.get(1)).isEqualTo(bumped.signed());
+    chain.mine();
+    tick(1, "Included");
+    assertThat(((Transaction.Included) state(1)).attempt()).isEqualTo(bumped);
+  }
+
+  @Test
+  void a_higher_fee_is_sent_while_the_first_form_still_waits_in_the_pool() {
+    chain.minersFloor(11);
+    broadcast(1);
+    chain.mine(4);
+    tick(1, "Broadcast");
+    tick(0, "Broadcast");
+    assertThat(chain.sent).hasSize(2);
+    chain.mine();
+    tick(1, "Included");
+    assertThat(((Transaction.Included) state(1)).attempt().bumps()).isOne();
+  }
+
+  @Test
+  void the_first_form_may_be_the_one_that_is_included_after_a_bump() {
+    chain.minersFloor(11);
+    broadcast(1);
+    chain.mine(4);
+    tick(1, "Broadcast");
+    chain.minersFloor(0);
+    chain.mine();
+    tick(1, "Included");
+    assertThat(((Transaction.Included) state(1)).attempt().bumps()).isZero();
+    chain.mine(3);
+    tick(1, "Final");
+    assertThat(chain.included()).hasSize(1);
+  }
+
+  @Test
+  void a_fee_below_the_pools_floor_is_raised_until_the_bound() {
+    chain.floor(12);
+    node.submit(order(1));
+    tick(1, "Signed");
+    tick(1, "Signed");
+    tick(1, "Signed");
+    tick(1, "Broadcast");
+    chain.floor(100);
+    node.submit(order(2));
+    for (int i = 0; i < 10; i++) {
+      world.rest();
+      node.tick();
+    }
+    assertThat(((Transaction.Signed) state(2)).attempt().bumps()).isEqualTo(3);
+    assertThat(node.backlog())
+        .anyMatch(waiting -> waiting.state().equals("Signed") && waiting.troubled() == 1);
+  }
+
+  @Test
+  void another_transaction_with_its_nonce_replaces_it_once_that_is_deep_enough() {
+    node.submit(order(1));
+    tick(1, "Signed");
+    chain.mineStranger(world.custody().address(NetworkFixture.HOUSE));
+    tick(0, "Signed");
+    chain.mine(2);
+    tick(0, "Signed");
+    chain.mine();
+    tick(1, "Replaced");
+    assertThat(heard()).containsExactly("Replaced");
+    node.submit(order(2));
+    node.tick();
+    assertThat(((Transaction.Signed) state(2)).attempt().nonce()).isOne();
+  }
+
+  @Test
+  void a_stranger_that_is_reorganised_away_replaces_nothing() {
+    broadcast(1);
+    chain.forgetPool();
+    chain.mineStranger(world.custody().address(NetworkFixture.HOUSE));
+    tick(0, "Broadcast");
+    chain.reorganise(1);
+    tick(0, "Broadcast");
+    chain.mine(4);
+    tick(1, "Included");
+    tick(1, "Final");
+  }
+
+  @Test
+  void a_strangers_depth_counts_anew_after_a_reorganisation() {
+    var house = world.custody().address(NetworkFixture.HOUSE);
+    node.submit(order(1));
+    tick(1, "Signed");
+    chain.mineStranger(house);
+    tick(0, "Signed");
+    chain.reorganise(1);
+    chain.mineStranger(house);
+    chain.mine();
+    tick(0, "Signed");
+    chain.mine(2);
+    tick(0, "Signed");
+    chain.mine();
+    tick(1, "Replaced");
+  }
+
+  @Test
+  void one_that_was_included_although_its_sending_was_never_written_down_is_found() {
+    node.submit(order(1));
+    tick(1, "Signed");
+    chain.broadcast(((Transaction.Signed) state(1)).attempt().signed());
+    chain.mine();
+    tick(1, "Included");
+  }
+
+  @Test
+  void a_chain_that_cannot_be_asked_moves_nothing_and_loses_nothing() {
+    node.submit(order(1));
+    chain.unavailable(true);
+    tick(0, "Drafted");
+    chain.unavailable(false);
+    tick(1, "Signed");
+    chain.answerNext(new Broadcast.Rejected("insufficient_funds"));
+    tick(0, "Signed");
+    world.rest();
+    tick(1, "Broadcast");
+  }
+
+  @Test
+  void nonces_follow_each_other_and_begin_where_the_chain_stands() {
+    chain.mineStranger(world.custody().address(NetworkFixture.HOUSE));
+    for (int i = 1; i <= 5; i++) {
+      node.submit(order(i));
+    }
+    node.tick();
+    node.tick();
+    assertThat(chain.sent.stream().map(bytes -> PlainEncoding.read(bytes).nonce().intValue()))
+        .containsExactly(1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void the_newest_come_first_in_the_list() {
+    node.submit(order(1));
+    node.submit(order(2));
+    assertThat(node.list(Tenant.HOUSE, 1)).containsExactly(new Transaction.Drafted(order(2)));
+    assertThat(node.list(new Tenant("other"), 10)).isEmpty();
+  }
+
+  @Test
+  void another_chain_under_the_same_name_is_refused_before_anything_is_judged_by_it() {
+    broadcast(1);
+    chain.mine();
+    tick(1, "Included");
+    chain.beginAnew("two");
+    assertThatThrownBy(node::tick)
+        .isInstanceOf(ChainChanged.class)
+        .hasMessageContaining("CHAIN_CHANGED");
+    assertThatThrownBy(() -> world.node().tick()).isInstanceOf(ChainChanged.class);
+    assertThat(state(1)).isInstanceOf(Transaction.Included.class);
+  }
+
+  private void broadcast(int number) {
+    node.submit(order(number));
+    node.tick();
+    tick(1, "Broadcast");
+  }
+
+  private void tick(int moved, String state) {
+    assertThat(Map.of("moved", node.tick(), "state", state(1).getClass().getSimpleName()))
+        .isEqualTo(Map.of("moved", moved, "state", state));
+  }
+
+  private Transaction state(int number) {
+    return node.find(Tenant.HOUSE, order(number).id()).orElseThrow();
+  }
+
+  private List<String> heard() {
+    return world.heard.stream()
+        .map(fact -> ((Fact.TransactionMoved) fact).transaction().getClass().getSimpleName())
+        .toList();
+  }
+}

@@ -1,0 +1,114 @@
+package tally.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static tally.payment.PaymentRoom.order;
+import static tally.payment.PaymentRoom.refund;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tally.payment.port.Gateway;
+import tally.payment.port.Gateway.RefundStatus;
+import tally.payment.port.Gateway.Status;
+
+class JanitorTest {
+
+  private final StubGateway gateway = new StubGateway();
+  private final PaymentRoom room = new PaymentRoom(gateway, PaymentSettings.normal());
+
+  @AfterEach
+  void close() {
+    room.close();
+  }
+
+  @Test
+  void it_looks_by_schedule_and_not_before() {
+    var order = order(1000);
+    room.payments.start(order);
+    gateway.says(order, Status.PENDING);
+    for (var pause : PaymentSettings.normal().looks().subList(0, 1)) {
+      room.pass(pause.minusSeconds(1));
+      assertThat(room.janitor.tick()).isZero();
+      room.pass(Duration.ofSeconds(1));
+      assertThat(room.janitor.tick()).isEqualTo(1);
+    }
+    assertThat(room.find(order)).isInstanceOf(Payment.Pending.class);
+    for (var pause : PaymentSettings.normal().looks()) {
+      room.pass(pause.minusSeconds(1));
+      assertThat(room.janitor.tick()).isZero();
+      room.pass(Duration.ofSeconds(1));
+      assertThat(room.janitor.tick()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void an_unknown_payment_is_credited_once_when_the_gateway_finds_it() {
+    var order = order(1000);
+    gateway.failure = Optional.of(new IllegalStateException("time-out"));
+    room.payments.start(order);
+    gateway.failure = Optional.empty();
+    gateway.definitive = false;
+    room.pass(Duration.ofSeconds(15));
+    room.janitor.tick();
+    assertThat(room.find(order)).isInstanceOf(Payment.Unknown.class);
+    gateway.says(order, Status.CAPTURED);
+    room.pass(Duration.ofMinutes(1));
+    room.janitor.tick();
+    room.pass(Duration.ofDays(1));
+    assertThat(room.janitor.tick()).isZero();
+    assertThat(room.captures()).isEqualTo(1);
+  }
+
+  @Test
+  void age_alone_ends_nothing_and_after_the_horizon_a_human_hears() {
+    var order = order(1000);
+    gateway.failure = Optional.of(new IllegalStateException("time-out"));
+    room.payments.start(order);
+    gateway.failure = Optional.empty();
+    gateway.definitive = false;
+    for (int day = 0; day < 9; day++) {
+      room.pass(Duration.ofDays(1));
+      room.janitor.tick();
+    }
+    assertThat(room.find(order)).isInstanceOf(Payment.Unknown.class);
+    assertThat(room.codes()).containsExactly("horizon_passed");
+    assertThat(room.janitor.tick()).isZero();
+  }
+
+  @Test
+  void a_sure_no_ends_it_only_after_the_keys_life() {
+    var order = order(1000);
+    gateway.failure = Optional.of(new IllegalStateException("time-out"));
+    room.payments.start(order);
+    gateway.failure = Optional.empty();
+    room.pass(Duration.ofHours(23));
+    room.janitor.tick();
+    assertThat(room.find(order)).isInstanceOf(Payment.Unknown.class);
+    room.pass(Duration.ofHours(2));
+    room.janitor.tick();
+    assertThat(room.find(order)).isInstanceOf(Payment.Expired.class);
+  }
+
+  @Test
+  void a_refund_that_never_left_is_sent_and_a_pending_one_followed() {
+    var order = order(1000);
+    room.payments.start(order);
+    gateway.says(order, Status.CAPTURED);
+    room.look(order);
+    var back = refund(order, 1000);
+    gateway.failure = Optional.of(new Gateway.NotSent("no route"));
+    assertThat(room.refunds.start(back, "policy")).isInstanceOf(Refund.Approved.class);
+    gateway.failure = Optional.empty();
+    gateway.refundStatus = RefundStatus.PENDING;
+    room.pass(Duration.ofSeconds(15));
+    room.janitor.tick();
+    assertThat(room.refunds.find(back.tenant(), back.id()).orElseThrow())
+        .isInstanceOf(Refund.Sent.class);
+    gateway.refund(back.id(), RefundStatus.COMPLETED);
+    room.pass(Duration.ofSeconds(15));
+    room.janitor.tick();
+    assertThat(room.refunds.find(back.tenant(), back.id()).orElseThrow())
+        .isInstanceOf(Refund.Completed.class);
+  }
+}
