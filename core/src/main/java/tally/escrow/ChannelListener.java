@@ -1,0 +1,32 @@
+package tally.escrow;
+
+import java.math.BigInteger;
+import tally.x402.Bytes32;
+
+/// Hears, in the same database transaction, that a channel moved on chain, deep enough to stay.
+/// Each side's row tells for itself.
+public interface ChannelListener {
+
+  sealed interface Fact {
+    Channel.Terms terms();
+
+    /// A deposit counts from now. `total` is the balance.
+    record Deposited(Channel.Terms terms, BigInteger amount, BigInteger total, Bytes32 transaction)
+        implements Fact {}
+
+    record Claimed(Channel.Terms terms, BigInteger amount, BigInteger total, Bytes32 transaction)
+        implements Fact {}
+
+    /// The receiver was paid. Told to one of his channels of that token, the one that asked for it.
+    record PaidOut(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
+
+    record Refunded(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
+
+    record WithdrawalBegun(Channel.Terms terms, BigInteger amount, Bytes32 transaction)
+        implements Fact {}
+
+    record Withdrawn(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
+  }
+
+  void on(Fact fact);
+}

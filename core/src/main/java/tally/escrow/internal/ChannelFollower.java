@@ -1,0 +1,170 @@
+package tally.escrow.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tally.Worker;
+import tally.escrow.Channel;
+import tally.escrow.Channel.Side;
+import tally.escrow.ChannelListener;
+import tally.escrow.Channels.Kept;
+import tally.escrow.Channels.Store;
+import tally.escrow.Settlements;
+import tally.escrow.Settlements.Place;
+import tally.escrow.port.Channels.Deposit;
+import tally.escrow.port.Channels.Event;
+import tally.network.port.Chain.ChainUnavailable;
+import tally.x402.Bytes32;
+import tally.x402.ChannelId;
+
+/// Reads what confirmed blocks say of channels, and takes each event into both sides' rows once.
+/// The chain is read first, then all is written in one database transaction, in the chain's order.
+final class ChannelFollower implements Worker {
+
+  /// What a port answers at once.
+  static final long BLOCKS_MAX = 1000;
+
+  private final Store store;
+  private final JdbcRanges ranges;
+  private final Settlements settlements;
+  private final List<ChannelListener> listeners;
+  private final InstantSource clock;
+
+  ChannelFollower(
+      Store store,
+      JdbcRanges ranges,
+      Settlements settlements,
+      List<ChannelListener> listeners,
+      InstantSource clock) {
+    this.store = store;
+    this.ranges = ranges;
+    this.settlements = settlements;
+    this.listeners = List.copyOf(listeners);
+    this.clock = clock;
+  }
+
+  /// What was read of the chain: the events, and the channels among them as they are now.
+  private record Page(List<Event> events, Map<ChannelId, Deposit> deposits, Instant readAt) {}
+
+  @Override
+  public String name() {
+    return "channel-follower";
+  }
+
+  @Override
+  public Duration pause() {
+    return Duration.ofMillis(100);
+  }
+
+  @Override
+  public int tick() {
+    int moved = 0;
+    for (var place : settlements.all()) {
+      moved += ranges.next(place.network()).map(range -> follow(place, range)).orElse(0);
+    }
+    return moved;
+  }
+
+  private int follow(Place place, JdbcRanges.Range range) {
+    long read = Math.min(range.to(), range.from() + BLOCKS_MAX - 1);
+    Page page;
+    try {
+      page = page(place, range.from(), read);
+    } catch (ChainUnavailable unavailable) {
+      // The range stays; one network that is away must not hold up the others.
+      return 0;
+    }
+    return store.inTransaction(() -> {
+      if (!ranges.take(range, read)) {
+        return 0;
+      }
+      var places = new HashMap<Bytes32, Integer>();
+      for (var event : page.events()) {
+        int ordinal = places.merge(event.transaction(), 1, Integer::sum) - 1;
+        take(place, event, ordinal, page);
+      }
+      return 1;
+    });
+  }
+
+  private Page page(Place place, long from, long to) {
+    var events = place.port().events(from, to);
+    var ids = new LinkedHashSet<ChannelId>();
+    events.forEach(event -> channel(event).ifPresent(ids::add));
+    var readAt = clock.instant();
+    var deposits = new HashMap<ChannelId, Deposit>();
+    for (var id : ranges.known(place.network(), ids)) {
+      deposits.put(id, place.port().deposit(id));
+    }
+    return new Page(events, deposits, readAt);
+  }
+
+  private void take(Place place, Event event, int ordinal, Page page) {
+    var id =
+        event instanceof Event.Settled(_, var transaction, var receiver, var token, _)
+            ? ranges.paid(place.network(), receiver, token, transaction)
+            : channel(event);
+    if (id.isEmpty()) {
+      return;
+    }
+    for (var kept : store.lockAll(place.network(), id.get())) {
+      var terms = kept.channel().terms();
+      boolean his = !(event instanceof Event.Settled) || terms.side() == Side.RECEIVER;
+      if (his && ranges.first(terms, event, ordinal)) {
+        // A row that appeared since the page was read looked at the chain itself.
+        Optional.ofNullable(page.deposits().get(id.get()))
+            .ifPresent(now -> move(kept, event, now, page.readAt()));
+        listeners.forEach(listener -> listener.on(fact(terms, event)));
+      }
+    }
+  }
+
+  private void move(Kept kept, Event event, Deposit read, Instant readAt) {
+    boolean newer = kept.seenAt().isAfter(readAt);
+    var now = newer ? known(kept.channel().standing(), read) : read;
+    store.save(kept.channel().on(event, now), newer ? kept.seenAt() : readAt);
+  }
+
+  /// A look at the chain that is younger than ours stands.
+  private static Deposit known(Channel.Standing standing, Deposit read) {
+    return new Deposit(
+        standing.balance(),
+        standing.claimed(),
+        standing.withdrawing(),
+        read.withdrawingSince(),
+        read.refundNonce());
+  }
+
+  private static Optional<ChannelId> channel(Event event) {
+    return switch (event) {
+      case Event.Deposited it -> Optional.of(it.channel());
+      case Event.Claimed it -> Optional.of(it.channel());
+      case Event.Refunded it -> Optional.of(it.channel());
+      case Event.WithdrawInitiated it -> Optional.of(it.channel());
+      case Event.Withdrawn it -> Optional.of(it.channel());
+      case Event.Settled _ -> Optional.empty();
+    };
+  }
+
+  private static ChannelListener.Fact fact(Channel.Terms terms, Event event) {
+    return switch (event) {
+      case Event.Deposited(_, var transaction, _, var amount, var balance) ->
+          new ChannelListener.Fact.Deposited(terms, amount, balance, transaction);
+      case Event.Claimed(_, var transaction, _, var amount, var total) ->
+          new ChannelListener.Fact.Claimed(terms, amount, total, transaction);
+      case Event.Settled(_, var transaction, _, _, var amount) ->
+          new ChannelListener.Fact.PaidOut(terms, amount, transaction);
+      case Event.Refunded(_, var transaction, _, var amount) ->
+          new ChannelListener.Fact.Refunded(terms, amount, transaction);
+      case Event.WithdrawInitiated(_, var transaction, _, var amount, _) ->
+          new ChannelListener.Fact.WithdrawalBegun(terms, amount, transaction);
+      case Event.Withdrawn(_, var transaction, _, var amount) ->
+          new ChannelListener.Fact.Withdrawn(terms, amount, transaction);
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package tally.treasury;
+
+import java.math.BigInteger;
+import tally.money.Amount;
+import tally.money.Tenant;
+import tally.network.TransactionId;
+import tally.x402.Bytes32;
+import tally.x402.ChannelConfig;
+import tally.x402.ChannelId;
+
+/// One thing done to the vault, and how far it has come. Its id is its transaction's.
+public record Act(Tenant tenant, TransactionId id, String network, Deed deed, Stage stage) {
+
+  public sealed interface Deed {
+    record Give(Grant.Id grant) implements Deed {}
+
+    record Freeze(Grant.Id grant, String evidence) implements Deed {}
+
+    record Thaw(Grant.Id grant) implements Deed {}
+
+    /// @param rest units that shall stay with the user
+    record Reclaim(Grant.Id grant, BigInteger rest, boolean consent) implements Deed {}
+
+    record Sync(ChannelId channel, ChannelConfig config) implements Deed {}
+
+    record Fund(Amount amount) implements Deed {}
+  }
+
+  public sealed interface Stage {
+    /// Its transaction must not be submitted yet.
+    record Waiting() implements Stage {}
+
+    /// Its transaction is in the journal.
+    record Sent() implements Stage {}
+
+    /// Its transaction is final; what it did is still to be read.
+    record Landed(long block, Bytes32 hash, boolean success, String reason) implements Stage {}
+
+    /// Its transaction will never act.
+    record Gone(String code) implements Stage {}
+
+    /// Its facts are told.
+    record Done() implements Stage {}
+  }
+
+  public Act at(Stage next) {
+    return new Act(tenant, id, network, deed, next);
+  }
+}

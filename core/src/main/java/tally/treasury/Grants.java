@@ -1,0 +1,317 @@
+package tally.treasury;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import tally.custody.Approval;
+import tally.custody.KeyRef;
+import tally.custody.Signing;
+import tally.custody.port.Intent;
+import tally.money.Amount;
+import tally.money.Asset;
+import tally.money.Derived;
+import tally.money.Holder;
+import tally.money.Tenant;
+import tally.network.Transaction;
+import tally.network.TransactionId;
+import tally.treasury.Act.Deed;
+import tally.treasury.Act.Stage;
+import tally.x402.Address;
+import tally.x402.ChannelConfig;
+import tally.x402.ChannelId;
+import tally.x402.Signature;
+
+/// The keeper of granted power. Each act is a transaction whose id the caller derives; idempotent
+/// by it.
+///
+/// An id that was used for another act throws. What an act did is read from the chain by `Outcomes`
+/// once its transaction is final.
+public final class Grants {
+
+  private final Store store;
+  private final Vaults vaults;
+  private final Addresses addresses;
+  private final Signer signer;
+  private final Sender sender;
+  private final References references;
+  private final Duration maturity;
+  private final InstantSource clock;
+
+  /// @param maturity how long given power may be reclaimed; the vault's own bound is 180 days of
+  ///   the chain's time
+  public Grants(
+      Store store,
+      Vaults vaults,
+      Addresses addresses,
+      Signer signer,
+      Sender sender,
+      References references,
+      Duration maturity,
+      InstantSource clock) {
+    this.store = store;
+    this.vaults = vaults;
+    this.addresses = addresses;
+    this.signer = signer;
+    this.sender = sender;
+    this.references = references;
+    this.maturity = maturity;
+    this.clock = clock;
+  }
+
+  /// Who keeps keys.
+  public interface Addresses {
+    Address of(KeyRef key);
+  }
+
+  /// Who signs statements.
+  public interface Signer {
+    Signing sign(KeyRef key, Intent.Statement statement, Approval approval);
+  }
+
+  /// Who writes transactions into the journal, joining the open database transaction.
+  public interface Sender {
+    Transaction submit(Transaction.Order order);
+  }
+
+  /// Gives `amount` to the user's key, bought by `lot`. Fact: `GrantMoved(Granted | Failed)`.
+  public Grant give(
+      Grant.Id id, Tenant tenant, Holder user, UUID lot, String network, Amount amount) {
+    var known = store.find(tenant, id);
+    if (known.isPresent()) {
+      return same(known.get(), user, lot, network, amount);
+    }
+    if (!amount.asset().equals(asset(network))) {
+      throw new IllegalArgumentException(
+          network + " grants " + asset(network) + ", not " + amount.asset());
+    }
+    var order =
+        new Grant.Order(
+            id,
+            tenant,
+            user,
+            addresses.of(new KeyRef(tenant, user, network)),
+            lot,
+            network,
+            amount,
+            references.payment(id),
+            clock.instant().plus(maturity).truncatedTo(ChronoUnit.SECONDS));
+    return store.together(() -> {
+      var grant = new Grant.Submitted(order);
+      if (!store.add(grant)) {
+        return same(store.find(tenant, id).orElseThrow(), user, lot, network, amount);
+      }
+      begin(
+          new Act(
+              tenant,
+              new TransactionId(Derived.id(id.value(), "grant")),
+              network,
+              new Deed.Give(id),
+              new Stage.Sent()),
+          new Intent.Grant(order.address(), order.payment(), amount.units(), order.maturesAt()));
+      return grant;
+    });
+  }
+
+  private static Grant same(Grant known, Holder user, UUID lot, String network, Amount amount) {
+    var order = known.order();
+    boolean same =
+        order.user().equals(user)
+            && order.lot().equals(lot)
+            && order.network().equals(network)
+            && order.amount().equals(amount);
+    if (!same) {
+      throw new IllegalStateException("id_reused: grant " + order.id().value());
+    }
+    return known;
+  }
+
+  /// Stops it from maturing. Fact: `GrantMoved(Frozen)`. A grant that is matured or reclaimed stays
+  /// as it is, and says so by the same fact.
+  public void freeze(Tenant tenant, Grant.Id id, TransactionId transaction, String evidence) {
+    var order = need(tenant, id);
+    begin(
+        new Act(
+            tenant, transaction, order.network(), new Deed.Freeze(id, evidence), new Stage.Sent()),
+        new Intent.Freeze(order.address(), order.payment(), references.evidence(evidence)));
+  }
+
+  public void thaw(Tenant tenant, Grant.Id id, TransactionId transaction) {
+    var order = need(tenant, id);
+    begin(
+        new Act(tenant, transaction, order.network(), new Deed.Thaw(id), new Stage.Sent()),
+        new Intent.Thaw(order.address(), order.payment()));
+  }
+
+  /// Takes back all but `rest` of it, as far as it is unspent. With consent the user's key signs a
+  /// surrender; without, it must be frozen and the appeal window over (this waits for that by the
+  /// chain's time). Fact: `PowerReclaimed`.
+  public void reclaim(
+      Tenant tenant, Grant.Id id, BigInteger rest, boolean consent, TransactionId transaction) {
+    var order = need(tenant, id);
+    if (rest.signum() < 0) {
+      throw new IllegalArgumentException("a rest is not below zero: " + rest);
+    }
+    var deed = new Deed.Reclaim(id, rest, consent);
+    if (known(tenant, transaction, deed)) {
+      return;
+    }
+    if (!consent) {
+      store.add(
+          new Act(tenant, transaction, order.network(), deed, new Stage.Waiting()),
+          clock.instant());
+      return;
+    }
+    var surrender = surrender(order, rest);
+    begin(
+        new Act(tenant, transaction, order.network(), deed, new Stage.Sent()),
+        new Intent.Reclaim(order.address(), order.payment(), rest, Optional.of(surrender)));
+  }
+
+  private Signature surrender(Grant.Order order, BigInteger rest) {
+    var key = new KeyRef(order.tenant(), order.user(), order.network());
+    var approval = new Approval.Standing(order.id().value(), order.amount().units());
+    return switch (signer.sign(key, new Intent.SignSurrender(order.payment(), rest), approval)) {
+      case Signing.SignedStatement(var signature) -> signature;
+      case Signing.Refused(var code, var text) ->
+          throw new IllegalStateException("surrender not signed: " + code + ": " + text);
+      case Signing.SignedCall _ -> throw new IllegalStateException("a statement was asked for");
+    };
+  }
+
+  /// Credits what came back from a channel. Fact: `Returned`.
+  public void sync(
+      Tenant tenant,
+      String network,
+      ChannelId channel,
+      ChannelConfig config,
+      TransactionId transaction) {
+    begin(
+        new Act(tenant, transaction, network, new Deed.Sync(channel, config), new Stage.Sent()),
+        new Intent.Sync(config));
+  }
+
+  /// Moves the house's own tokens into the vault's reserve. The journal's `TransactionMoved` tells
+  /// the end.
+  public void fund(Tenant tenant, String network, Amount amount, TransactionId transaction) {
+    if (!amount.asset().equals(asset(network))) {
+      throw new IllegalArgumentException(
+          network + " grants " + asset(network) + ", not " + amount.asset());
+    }
+    begin(
+        new Act(tenant, transaction, network, new Deed.Fund(amount), new Stage.Sent()),
+        new Intent.Fund(amount.units()));
+  }
+
+  public Optional<Grant> find(Tenant tenant, Grant.Id id) {
+    return store.find(tenant, id);
+  }
+
+  /// Grants that a lot paid for, oldest first.
+  public List<Grant> ofLot(Tenant tenant, UUID lot) {
+    return store.ofLot(tenant, lot);
+  }
+
+  /// The token in which power on this network is granted.
+  public Asset asset(String network) {
+    return vaults.of(network).facts().asset();
+  }
+
+  private Grant.Order need(Tenant tenant, Grant.Id id) {
+    return store
+        .find(tenant, id)
+        .orElseThrow(() -> new IllegalArgumentException("no such grant: " + id.value()))
+        .order();
+  }
+
+  private boolean known(Tenant tenant, TransactionId id, Deed deed) {
+    var known = store.act(tenant, id);
+    if (known.isPresent() && !known.get().deed().equals(deed)) {
+      throw new IllegalStateException("id_reused: transaction " + id.value());
+    }
+    return known.isPresent();
+  }
+
+  /// The act and its journal row come to be together; what was begun before is left alone.
+  private void begin(Act act, Intent.Call intent) {
+    store.together(() -> {
+      boolean fresh = !known(act.tenant(), act.id(), act.deed()) && store.add(act, clock.instant());
+      if (fresh) {
+        submit(sender, act, intent);
+      }
+      return fresh;
+    });
+  }
+
+  static void submit(Sender sender, Act act, Intent.Call intent) {
+    var house = new KeyRef(act.tenant(), Holder.HOUSE, act.network());
+    sender.submit(
+        new Transaction.Order(
+            act.id(),
+            act.tenant(),
+            act.network(),
+            house,
+            intent,
+            new Approval.Flow("grants", subject(act)),
+            purpose(act.deed())));
+  }
+
+  private static UUID subject(Act act) {
+    return switch (act.deed()) {
+      case Deed.Give(var grant) -> grant.value();
+      case Deed.Freeze(var grant, _) -> grant.value();
+      case Deed.Thaw(var grant) -> grant.value();
+      case Deed.Reclaim(var grant, _, _) -> grant.value();
+      case Deed.Sync(var channel, _) -> channel.subject();
+      case Deed.Fund _ -> act.id().value();
+    };
+  }
+
+  private static String purpose(Deed deed) {
+    return switch (deed) {
+      case Deed.Give _ -> "grant";
+      case Deed.Freeze _ -> "freeze";
+      case Deed.Thaw _ -> "thaw";
+      case Deed.Reclaim _ -> "reclaim";
+      case Deed.Sync _ -> "sync";
+      case Deed.Fund _ -> "fund";
+    };
+  }
+
+  /// Where grants and acts are kept.
+  public interface Store {
+
+    /// Does all of it in one database transaction, or in the one that is open.
+    <T> T together(Supplier<T> work);
+
+    /// Answers false where the tenant has used the id before.
+    boolean add(Grant grant);
+
+    Optional<Grant> find(Tenant tenant, Grant.Id id);
+
+    /// Like `find`, and nobody else changes it until the database transaction ends.
+    Optional<Grant> lock(Tenant tenant, Grant.Id id);
+
+    void save(Grant grant);
+
+    /// Oldest first; at most 1000.
+    List<Grant> ofLot(Tenant tenant, UUID lot);
+
+    /// Answers false where the tenant has used the id before.
+    boolean add(Act act, Instant due);
+
+    Optional<Act> act(Tenant tenant, TransactionId id);
+
+    Optional<Act> lock(Tenant tenant, TransactionId id);
+
+    void save(Act act, Instant due);
+
+    /// Acts to be worked on now, which nobody else gets before `until`.
+    List<Act> claim(Instant now, Instant until, int most);
+  }
+}

@@ -1,0 +1,132 @@
+package tally.treasury.internal;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tally.Worker;
+import tally.custody.Custody;
+import tally.money.Asset;
+import tally.network.Chains;
+import tally.network.NetworkListener;
+import tally.network.Transactions;
+import tally.treasury.GrantListener;
+import tally.treasury.Grants;
+import tally.treasury.Outcomes;
+import tally.treasury.Pricing;
+import tally.treasury.Quotes;
+import tally.treasury.References;
+import tally.treasury.Vaults;
+
+/// Settings: `tally.data` (folder of the secret), and under `tally.treasury`: `fiat`, `token`,
+/// `spread`, `quote-life`, `maturity`, `look`.
+///
+/// Custody, journal and listeners are asked for when first used, since the journal's listeners are
+/// made of this room.
+@Configuration(proxyBeanMethods = false)
+public class TreasuryConfiguration {
+
+  @Bean
+  Quotes quotes(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      Environment environment,
+      InstantSource clock) {
+    var pricing =
+        new Pricing(
+            Asset.of(environment.getProperty("tally.treasury.fiat", "USD/2")),
+            Asset.of(environment.getProperty("tally.treasury.token", "TUSD/6")),
+            environment.getProperty("tally.treasury.spread", Integer.class, 0));
+    return new Quotes(
+        new JdbcQuotes(jdbc, new TransactionTemplate(transactions)),
+        pricing,
+        duration(environment, "tally.treasury.quote-life", "60s"),
+        clock);
+  }
+
+  @Bean
+  Grants.Store grantStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    return new JdbcGrants(jdbc, new TransactionTemplate(transactions));
+  }
+
+  @Bean
+  References references(Environment environment) {
+    var folder = Path.of(environment.getProperty("tally.data", "data"));
+    return new References(
+        new SecretFile(folder.resolve("treasury.secret")).read(new SecureRandom()));
+  }
+
+  /// An hour below the vault's bound of 180 days, for a clock that goes before the chain's.
+  @Bean
+  Grants grants(
+      Grants.Store store,
+      Vaults vaults,
+      ObjectProvider<Custody> custody,
+      ObjectProvider<Transactions> journal,
+      References references,
+      Environment environment,
+      InstantSource clock) {
+    return new Grants(
+        store,
+        vaults,
+        key -> custody.getObject().address(key),
+        (key, statement, approval) -> custody.getObject().sign(key, statement, approval),
+        order -> journal.getObject().submit(order),
+        references,
+        duration(environment, "tally.treasury.maturity", "4319h"),
+        clock);
+  }
+
+  @Bean
+  Outcomes outcomes(
+      Grants.Store store,
+      Vaults vaults,
+      Chains chains,
+      ObjectProvider<Transactions> journal,
+      ObjectProvider<GrantListener> listeners,
+      Environment environment,
+      InstantSource clock) {
+    var standard = Outcomes.Settings.DEFAULT;
+    return new Outcomes(
+        store,
+        vaults,
+        network -> time(chains, network),
+        order -> journal.getObject().submit(order),
+        List.of(fact -> listeners.orderedStream().forEach(listener -> listener.on(fact))),
+        new Outcomes.Settings(
+            standard.lease(), duration(environment, "tally.treasury.look", "5s"), standard.batch()),
+        clock);
+  }
+
+  @Bean
+  NetworkListener treasuryNetworkListener(Outcomes outcomes) {
+    return new OutcomesListener(outcomes);
+  }
+
+  @Bean
+  Worker treasuryOutcomesWorker(Outcomes outcomes) {
+    return new OutcomesWorker(outcomes);
+  }
+
+  private static Instant time(Chains chains, String network) {
+    return chains
+        .find(network)
+        .orElseThrow(() -> new IllegalArgumentException("no such network: " + network))
+        .head()
+        .time();
+  }
+
+  private static Duration duration(Environment environment, String name, String otherwise) {
+    return DurationStyle.detectAndParse(environment.getProperty(name, otherwise));
+  }
+}

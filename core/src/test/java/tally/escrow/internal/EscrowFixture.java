@@ -1,0 +1,241 @@
+package tally.escrow.internal;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import tally.TestDatabase;
+import tally.custody.Approval;
+import tally.custody.KeyRef;
+import tally.custody.Signing;
+import tally.custody.port.Intent;
+import tally.escrow.Channel;
+import tally.escrow.Channel.Side;
+import tally.escrow.ChannelListener;
+import tally.escrow.Channels;
+import tally.escrow.Settlements;
+import tally.escrow.port.Channels.Deposit;
+import tally.escrow.port.Channels.Earned;
+import tally.escrow.port.Channels.Event;
+import tally.money.Holder;
+import tally.money.Tenant;
+import tally.network.Transaction;
+import tally.network.TransactionId;
+import tally.network.port.Chain.ChainUnavailable;
+import tally.x402.Address;
+import tally.x402.Bytes32;
+import tally.x402.ChannelConfig;
+import tally.x402.ChannelId;
+import tally.x402.Curve;
+import tally.x402.Keccak;
+import tally.x402.Settlement;
+import tally.x402.TypedData;
+import tally.x402.Voucher;
+
+/// A database, a chain that says what it is told to say, and the keeper between them.
+final class EscrowFixture implements AutoCloseable {
+
+  static final String NETWORK = "fake";
+  static final Settlement SETTLEMENT = new Settlement(31337, Settlement.OFFICIAL);
+  static final TypedData TYPED = new TypedData(SETTLEMENT);
+  static final Curve CURVE = Curve.fastest();
+  static final Address TOKEN = new Address("0x" + "70".repeat(20));
+  static final Address VAULT = new Address("0x" + "5a".repeat(20));
+  static final Holder BUYER = new Holder("party:buyer");
+  static final Holder SELLER = new Holder("party:seller");
+  static final Approval APPROVAL = new Approval.Standing(new java.util.UUID(1, 2), n(1_000_000));
+
+  final TestDatabase database = TestDatabase.fresh();
+  final FakeChain chain = new FakeChain();
+  final Keys keys = new Keys();
+  final List<Transaction.Order> sent = new CopyOnWriteArrayList<>();
+  final List<ChannelListener.Fact> facts = new CopyOnWriteArrayList<>();
+  Instant now = Instant.parse("2026-03-01T10:00:00Z");
+  final Settlements settlements =
+      new Settlements(List.of(Settlements.Place.of(NETWORK, chain, Set.of(TOKEN))));
+  final JdbcChannels store = new JdbcChannels(database.jdbc(), database.transactions());
+  final JdbcRanges ranges = new JdbcRanges(database.jdbc());
+  final Channels channels = keeper();
+  final ChannelWatch watch = new ChannelWatch(store, ranges, settlements);
+  final ChannelFollower follower =
+      new ChannelFollower(store, ranges, settlements, List.of(facts::add), () -> now);
+
+  /// Another node on the same database and chain.
+  Channels keeper() {
+    return new Channels(store, keys, this::submit, settlements, CURVE, () -> now);
+  }
+
+  private Transaction submit(Transaction.Order order) {
+    sent.add(order);
+    return new Transaction.Drafted(order);
+  }
+
+  void later(Duration time) {
+    now = now.plus(time);
+  }
+
+  /// The seller's side, accepted with this deposit on chain.
+  Channel.Terms accepted(long balance) {
+    var terms = terms(Side.RECEIVER);
+    chain.holds(terms.id(), balance, 0, 0);
+    var answer = channels.accept(terms, n(balance));
+    if (!(answer instanceof Channels.Acceptance.Accepted)) {
+      throw new AssertionError(answer);
+    }
+    return terms;
+  }
+
+  Channel.Terms terms(Side side) {
+    return terms(side, config());
+  }
+
+  Channel.Terms terms(Side side, ChannelConfig config) {
+    return new Channel.Terms(
+        TYPED.channelId(config),
+        Tenant.HOUSE,
+        side,
+        side == Side.PAYER ? BUYER : SELLER,
+        NETWORK,
+        config);
+  }
+
+  ChannelConfig config() {
+    var seller = keys.address(key(SELLER));
+    return new ChannelConfig(
+        VAULT, keys.address(key(BUYER)), seller, seller, TOKEN, 900, Bytes32.ZERO);
+  }
+
+  Voucher voucher(ChannelId id, long max) {
+    return voucher(TYPED, id, max, BUYER);
+  }
+
+  Voucher voucher(TypedData typed, ChannelId id, long max, Holder signer) {
+    var digest = typed.voucher(id, n(max));
+    return new Voucher(id, n(max), CURVE.sign(digest.bytes(), keys.secret(key(signer))));
+  }
+
+  Channel channel(Channel.Terms terms) {
+    return channels.find(terms.tenant(), terms.id(), terms.side()).orElseThrow();
+  }
+
+  int count(String table) {
+    return database
+        .jdbc()
+        .sql("select count(*) from escrow." + table)
+        .query(Integer.class)
+        .single();
+  }
+
+  static KeyRef key(Holder holder) {
+    return new KeyRef(Tenant.HOUSE, holder, NETWORK);
+  }
+
+  static TransactionId transaction(int number) {
+    return new TransactionId(new java.util.UUID(402, number));
+  }
+
+  static BigInteger n(long number) {
+    return BigInteger.valueOf(number);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+
+  /// Signs whatever is asked, until it is told to refuse.
+  static final class Keys implements Channels.Signer {
+    final List<Intent.Statement> signed = new ArrayList<>();
+    boolean refusing;
+
+    byte[] secret(KeyRef key) {
+      return Keccak.hash(key.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Address address(KeyRef key) {
+      return CURVE.address(secret(key));
+    }
+
+    @Override
+    public synchronized Signing sign(KeyRef key, Intent.Statement statement, Approval approval) {
+      if (refusing) {
+        return new Signing.Refused("above_ceiling", "The approval covers less.");
+      }
+      signed.add(statement);
+      var digest =
+          switch (statement) {
+            case Intent.SignVoucher(var id, var max) -> TYPED.voucher(id, max);
+            case Intent.SignDraw(var id, var total) ->
+                Bytes32.of(Keccak.hash(id.value().bytes(), TypedData.word(total)));
+            default -> throw new AssertionError("not for escrow to sign: " + statement);
+          };
+      return new Signing.SignedStatement(CURVE.sign(digest.bytes(), secret(key)));
+    }
+  }
+
+  /// A settlement contract as a table of what it holds and a list of what happened.
+  static final class FakeChain implements tally.escrow.port.Channels {
+    private final Map<ChannelId, Deposit> deposits = new ConcurrentHashMap<>();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    final AtomicInteger reads = new AtomicInteger();
+    volatile boolean away;
+
+    void holds(ChannelId id, long balance, long claimed, long withdrawing) {
+      deposits.put(id, new Deposit(n(balance), n(claimed), n(withdrawing), Instant.EPOCH, n(7)));
+    }
+
+    void happened(Event... events) {
+      this.events.addAll(List.of(events));
+    }
+
+    @Override
+    public Settlement settlement() {
+      return SETTLEMENT;
+    }
+
+    @Override
+    public Deposit deposit(ChannelId channel) {
+      ask();
+      reads.incrementAndGet();
+      return Optional.ofNullable(deposits.get(channel))
+          .orElseGet(() -> new Deposit(n(0), n(0), n(0), Instant.EPOCH, n(0)));
+    }
+
+    @Override
+    public Earned earned(Address receiver, Address token) {
+      return new Earned(n(0), n(0));
+    }
+
+    @Override
+    public BigInteger tokens(Address token, Address holder) {
+      return n(0);
+    }
+
+    @Override
+    public List<Event> events(long from, long to) {
+      ask();
+      if (to - from >= 1000) {
+        throw new AssertionError("more than 1000 blocks at once");
+      }
+      return events.stream().filter(it -> it.block() >= from && it.block() <= to).toList();
+    }
+
+    private void ask() {
+      if (org.springframework.transaction.support.TransactionSynchronizationManager
+          .isActualTransactionActive()) {
+        throw new AssertionError("a network call inside a database transaction");
+      }
+      if (away) {
+        throw new ChainUnavailable("away");
+      }
+    }
+  }
+}

@@ -1,0 +1,444 @@
+package tally.treasury.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tally.TestDatabase;
+import tally.custody.Approval;
+import tally.custody.KeyRef;
+import tally.custody.Signing;
+import tally.custody.port.Intent;
+import tally.money.Amount;
+import tally.money.Holder;
+import tally.money.Tenant;
+import tally.network.Transaction;
+import tally.network.TransactionId;
+import tally.network.port.Chain.Receipt;
+import tally.treasury.Grant;
+import tally.treasury.GrantListener;
+import tally.treasury.GrantListener.Fact;
+import tally.treasury.Grants;
+import tally.treasury.Outcomes;
+import tally.treasury.References;
+import tally.treasury.Vaults;
+import tally.treasury.port.Grants.Event;
+import tally.treasury.port.Grants.State;
+import tally.x402.Address;
+import tally.x402.Bytes32;
+import tally.x402.ChannelConfig;
+import tally.x402.ChannelId;
+import tally.x402.Signature;
+
+class GrantsTest {
+
+  private static final Holder ANN = new Holder("party:ann");
+  private static final Address ANNS =
+      Address.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1});
+  private static final Signature SIGNED = Signature.of(new byte[65]);
+  private static final ChannelId CHANNEL = new ChannelId(Bytes32.ZERO);
+  private static final ChannelConfig CONFIG =
+      new ChannelConfig(Address.ZERO, ANNS, ANNS, ANNS, Address.ZERO, 900, Bytes32.ZERO);
+  private static final Amount TEN = Amount.of(StubVault.TUSD, 10);
+
+  private Instant now = Instant.parse("2026-11-01T12:00:00Z");
+  private Instant head = now;
+  private TestDatabase database;
+  private final StubVault vault = new StubVault();
+  private final Vaults vaults = new Vaults(Map.of("fake", vault));
+  private final Map<TransactionId, Transaction.Order> journal = new ConcurrentHashMap<>();
+  private final List<Approval> approvals = Collections.synchronizedList(new ArrayList<>());
+  private final List<Fact> facts = Collections.synchronizedList(new ArrayList<>());
+  private boolean crash;
+  private Grants grants;
+  private Outcomes outcomes;
+
+  @BeforeEach
+  void start() {
+    database = TestDatabase.fresh();
+    var store = new JdbcGrants(database.jdbc(), database.transactions());
+    Grants.Sender sender =
+        order -> {
+          journal.put(order.id(), order);
+          return new Transaction.Drafted(order);
+        };
+    grants =
+        new Grants(
+            store,
+            vaults,
+            _ -> ANNS,
+            this::sign,
+            sender,
+            new References(new byte[32]),
+            Duration.ofDays(180),
+            () -> now);
+    GrantListener listener =
+        fact -> {
+          if (crash) {
+            throw new IllegalStateException("crash");
+          }
+          facts.add(fact);
+        };
+    outcomes =
+        new Outcomes(
+            store,
+            vaults,
+            _ -> head,
+            sender,
+            List.of(listener),
+            Outcomes.Settings.DEFAULT,
+            () -> now);
+  }
+
+  @AfterEach
+  void stop() {
+    database.close();
+  }
+
+  private Signing sign(KeyRef key, Intent.Statement statement, Approval approval) {
+    assertThat(key).isEqualTo(new KeyRef(Tenant.HOUSE, ANN, "fake"));
+    assertThat(statement).isInstanceOf(Intent.SignSurrender.class);
+    approvals.add(approval);
+    return new Signing.SignedStatement(SIGNED);
+  }
+
+  private Grant submitted() {
+    return grants.give(
+        new Grant.Id(UUID.randomUUID()), Tenant.HOUSE, ANN, UUID.randomUUID(), "fake", TEN);
+  }
+
+  private Grant granted() {
+    var grant = submitted();
+    vault.shows(grant.order().payment(), State.GRANTED, now);
+    land(only(grant), 1, true, "");
+    assertThat(outcomes.tick()).isEqualTo(1);
+    facts.clear();
+    journal.clear();
+    return found(grant);
+  }
+
+  private Grant found(Grant grant) {
+    return grants.find(Tenant.HOUSE, grant.order().id()).orElseThrow();
+  }
+
+  private Transaction.Order only(Grant grant) {
+    return journal.values().stream()
+        .filter(order ->
+            order.approval().equals(new Approval.Flow("grants", grant.order().id().value())))
+        .findAny()
+        .orElseThrow();
+  }
+
+  private static Bytes32 hash(TransactionId id) {
+    return Bytes32.of(
+        tally.x402.Keccak.hash(
+            id.value().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  private void land(Transaction.Order order, long block, boolean success, String reason) {
+    var hash = hash(order.id());
+    var attempt = new Transaction.Attempt(BigInteger.ZERO, 0, new byte[0], hash, now);
+    var receipt = new Receipt(hash, block, Bytes32.ZERO, success, reason);
+    database
+        .transactions()
+        .executeWithoutResult(_ -> outcomes.heard(new Transaction.Final(order, attempt, receipt)));
+  }
+
+  private TransactionId freeze(Grant grant) {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.freeze(Tenant.HOUSE, grant.order().id(), id, "dp_1");
+    return id;
+  }
+
+  private Event.Reclaimed reclaimedEvent(Grant grant, TransactionId id, long block, long units) {
+    return new Event.Reclaimed(
+        block, hash(id), ANNS, grant.order().payment(), BigInteger.valueOf(units), BigInteger.ZERO);
+  }
+
+  @Test
+  void giving_writes_grant_and_transaction_and_the_same_again_changes_nothing() {
+    var grant = submitted();
+    var order = grant.order();
+    assertThat(grant).isInstanceOf(Grant.Submitted.class);
+    assertThat(order.maturesAt()).isEqualTo(now.plus(Duration.ofDays(180)));
+    assertThat(only(grant).intent())
+        .isEqualTo(new Intent.Grant(ANNS, order.payment(), BigInteger.TEN, order.maturesAt()));
+    assertThat(only(grant).sender()).isEqualTo(new KeyRef(Tenant.HOUSE, Holder.HOUSE, "fake"));
+
+    assertThat(grants.give(order.id(), Tenant.HOUSE, ANN, order.lot(), "fake", TEN))
+        .isEqualTo(grant);
+    assertThat(journal).hasSize(1);
+    assertThat(grants.ofLot(Tenant.HOUSE, order.lot())).containsExactly(grant);
+    assertThatThrownBy(() ->
+            grants.give(
+                order.id(), Tenant.HOUSE, ANN, order.lot(), "fake", Amount.of(StubVault.TUSD, 11)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("id_reused");
+  }
+
+  @Test
+  void a_final_grant_is_told_once_however_often_it_is_heard() {
+    var grant = submitted();
+    land(only(grant), 1, true, "");
+    land(only(grant), 1, true, "");
+    assertThat(outcomes.tick()).isEqualTo(1);
+    land(only(grant), 1, true, "");
+    assertThat(outcomes.tick()).isZero();
+    assertThat(facts)
+        .containsExactly(new Fact.GrantMoved(new Grant.Granted(grant.order(), BigInteger.ZERO)));
+    assertThat(found(grant)).isEqualTo(new Grant.Granted(grant.order(), BigInteger.ZERO));
+  }
+
+  @Test
+  void a_reverted_or_dropped_grant_failed_unless_the_vault_has_it() {
+    var reverted = submitted();
+    land(only(reverted), 1, false, "Short");
+    var dropped = submitted();
+    outcomes.heard(new Transaction.Dropped(only(dropped), "policy_refused", ""));
+    var there = submitted();
+    vault.shows(there.order().payment(), State.GRANTED, now);
+    land(only(there), 1, false, "AlreadyDone");
+    assertThat(outcomes.tick()).isEqualTo(3);
+    assertThat(found(reverted)).isEqualTo(new Grant.Failed(reverted.order(), "Short"));
+    assertThat(found(dropped)).isEqualTo(new Grant.Failed(dropped.order(), "policy_refused"));
+    assertThat(found(there)).isInstanceOf(Grant.Granted.class);
+    assertThat(facts).hasSize(3);
+  }
+
+  @Test
+  void a_freeze_tells_since_when_and_on_a_matured_grant_that_it_is_matured() {
+    var grant = granted();
+    freeze(grant);
+    vault.shows(grant.order().payment(), State.FROZEN, now.plusSeconds(5));
+    land(only(grant), 2, true, "");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(
+            new Fact.GrantMoved(
+                new Grant.Frozen(grant.order(), BigInteger.ZERO, now.plusSeconds(5))));
+
+    var old = granted();
+    freeze(old);
+    vault.shows(old.order().payment(), State.MATURED, now);
+    land(only(old), 3, false, "OutOfTurn");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(new Fact.GrantMoved(new Grant.Matured(old.order(), BigInteger.ZERO)));
+  }
+
+  @Test
+  void with_consent_the_users_key_surrenders_and_the_exact_amount_is_told() {
+    var grant = granted();
+    var id = new TransactionId(UUID.randomUUID());
+    grants.reclaim(Tenant.HOUSE, grant.order().id(), BigInteger.TWO, true, id);
+    grants.reclaim(Tenant.HOUSE, grant.order().id(), BigInteger.TWO, true, id);
+    assertThat(approvals)
+        .containsExactly(new Approval.Standing(grant.order().id().value(), BigInteger.TEN));
+    assertThat(journal.get(id).intent())
+        .isEqualTo(
+            new Intent.Reclaim(ANNS, grant.order().payment(), BigInteger.TWO, Optional.of(SIGNED)));
+    assertThatThrownBy(
+            () -> grants.reclaim(Tenant.HOUSE, grant.order().id(), BigInteger.ONE, true, id))
+        .hasMessageContaining("id_reused");
+
+    vault.events.add(reclaimedEvent(grant, id, 7, 5));
+    vault.events.add(reclaimedEvent(grant, new TransactionId(UUID.randomUUID()), 7, 3));
+    vault.events.add(reclaimedEvent(grant, id, 8, 1));
+    land(journal.get(id), 7, true, "");
+    outcomes.tick();
+    var after = new Grant.Granted(grant.order(), BigInteger.valueOf(5));
+    assertThat(facts)
+        .containsExactly(new Fact.PowerReclaimed(after, BigInteger.valueOf(5), id.value()));
+    assertThat(found(grant)).isEqualTo(after);
+  }
+
+  @Test
+  void without_consent_it_waits_for_the_freeze_and_then_for_the_window_by_the_chains_time() {
+    var grant = granted();
+    var id = new TransactionId(UUID.randomUUID());
+    grants.reclaim(Tenant.HOUSE, grant.order().id(), BigInteger.ZERO, false, id);
+    assertThat(outcomes.tick()).isZero();
+    now = now.plusSeconds(5);
+    vault.shows(grant.order().payment(), State.FROZEN, head);
+    head = head.plusSeconds(StubVault.WINDOW - 1);
+    assertThat(outcomes.tick()).isZero();
+    assertThat(journal).isEmpty();
+    now = now.plusSeconds(1);
+    head = head.plusSeconds(1);
+    assertThat(outcomes.tick()).isEqualTo(1);
+    assertThat(journal.get(id).intent())
+        .isEqualTo(
+            new Intent.Reclaim(ANNS, grant.order().payment(), BigInteger.ZERO, Optional.empty()));
+    assertThat(approvals).isEmpty();
+
+    vault.events.add(reclaimedEvent(grant, id, 9, 10));
+    vault.shows(grant.order().payment(), State.RECLAIMED, head);
+    land(journal.get(id), 9, true, "");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(
+            new Fact.PowerReclaimed(
+                new Grant.Reclaimed(grant.order(), BigInteger.TEN), BigInteger.TEN, id.value()));
+  }
+
+  @Test
+  void a_reclaim_that_can_no_longer_act_is_told_with_nothing() {
+    var matured = granted();
+    vault.shows(matured.order().payment(), State.MATURED, head);
+    var grown = granted();
+    head = Instant.parse("2027-04-01T00:00:00Z");
+    for (var grant : List.of(matured, grown)) {
+      grants.reclaim(
+          Tenant.HOUSE,
+          grant.order().id(),
+          BigInteger.ZERO,
+          false,
+          new TransactionId(UUID.randomUUID()));
+    }
+    assertThat(outcomes.tick()).isEqualTo(2);
+    assertThat(journal).isEmpty();
+    assertThat(facts)
+        .hasSize(2)
+        .allSatisfy(fact -> assertThat(((Fact.PowerReclaimed) fact).amount()).isZero());
+  }
+
+  @Test
+  void a_reclaim_that_came_too_late_is_told_with_nothing_and_how_the_vault_has_the_grant() {
+    var grant = granted();
+    var id = new TransactionId(UUID.randomUUID());
+    vault.shows(grant.order().payment(), State.FROZEN, head.minusSeconds(3 * StubVault.WINDOW));
+    grants.reclaim(Tenant.HOUSE, grant.order().id(), BigInteger.ZERO, false, id);
+    outcomes.tick();
+    vault.shows(grant.order().payment(), State.GRANTED, head);
+    land(journal.get(id), 9, false, "TooLate");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(
+            new Fact.PowerReclaimed(
+                new Grant.Granted(grant.order(), BigInteger.ZERO), BigInteger.ZERO, id.value()));
+  }
+
+  @Test
+  void a_sync_tells_what_its_own_transaction_returned_and_zero_where_it_reverted() {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    vault.events.add(new Event.Returned(4, hash(id), CHANNEL, ANNS, BigInteger.valueOf(6)));
+    vault.events.add(
+        new Event.Returned(4, hash(id), new ChannelId(hash(id)), ANNS, BigInteger.valueOf(100)));
+    land(journal.get(id), 4, true, "");
+    var idle = new TransactionId(UUID.randomUUID());
+    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, idle);
+    land(journal.get(idle), 5, false, "AlreadyDone");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactlyInAnyOrder(
+            new Fact.Returned(Tenant.HOUSE, CHANNEL, BigInteger.valueOf(6), id.value()),
+            new Fact.Returned(Tenant.HOUSE, CHANNEL, BigInteger.ZERO, idle.value()));
+  }
+
+  @Test
+  void funding_is_one_transaction_and_tells_nothing() {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.fund(Tenant.HOUSE, "fake", TEN, id);
+    grants.fund(Tenant.HOUSE, "fake", TEN, id);
+    assertThat(journal.get(id).intent()).isEqualTo(new Intent.Fund(BigInteger.TEN));
+    land(journal.get(id), 4, true, "");
+    assertThat(outcomes.tick()).isZero();
+    assertThat(facts).isEmpty();
+  }
+
+  @Test
+  void a_crash_between_reading_and_writing_repeats_harmlessly() {
+    var grant = granted();
+    var id = new TransactionId(UUID.randomUUID());
+    grants.reclaim(Tenant.HOUSE, grant.order().id(), BigInteger.ZERO, true, id);
+    vault.events.add(reclaimedEvent(grant, id, 7, 10));
+    vault.shows(grant.order().payment(), State.RECLAIMED, head);
+    land(journal.get(id), 7, true, "");
+    crash = true;
+    assertThatThrownBy(outcomes::tick).hasMessage("crash");
+    assertThat(found(grant)).isEqualTo(grant);
+    crash = false;
+    assertThat(outcomes.tick()).isZero();
+    now = now.plus(Outcomes.Settings.DEFAULT.lease());
+    assertThat(outcomes.tick()).isEqualTo(1);
+    assertThat(facts).hasSize(1);
+    assertThat(found(grant).reclaimed()).isEqualTo(BigInteger.TEN);
+  }
+
+  @Test
+  void an_unreachable_chain_holds_up_only_its_own_acts_until_it_answers() {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    land(journal.get(id), 4, true, "");
+    var grant = submitted();
+    land(only(grant), 5, true, "");
+    vault.reachable = false;
+    assertThat(outcomes.tick()).isEqualTo(1);
+    assertThat(found(grant)).isInstanceOf(Grant.Granted.class);
+    vault.reachable = true;
+    now = now.plus(Outcomes.Settings.DEFAULT.lease());
+    assertThat(outcomes.tick()).isEqualTo(1);
+    assertThat(facts).hasSize(2);
+  }
+
+  @Test
+  void eight_workers_at_once_tell_each_fact_once() throws Exception {
+    var ids = new ArrayList<TransactionId>();
+    for (int i = 0; i < 200; i++) {
+      var id = new TransactionId(new UUID(5, i));
+      ids.add(id);
+      grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+      land(journal.get(id), i, true, "");
+    }
+    var workers = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 8; i++) {
+      workers.add(() -> {
+        int moved = 0;
+        for (int round = 0; round < 10; round++) {
+          moved += outcomes.tick();
+        }
+        return moved;
+      });
+    }
+    int moved = 0;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var worker : threads.invokeAll(workers)) {
+        moved += worker.get();
+      }
+    }
+    assertThat(moved).isEqualTo(200);
+    assertThat(facts.stream().map(fact -> ((Fact.Returned) fact).sync()))
+        .containsExactlyInAnyOrderElementsOf(ids.stream().map(TransactionId::value).toList());
+  }
+
+  @Test
+  void a_worker_that_was_overtaken_while_it_read_tells_nothing() {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    land(journal.get(id), 4, true, "");
+    vault.whileReading =
+        () -> {
+          vault.whileReading = () -> {};
+          now = now.plus(Outcomes.Settings.DEFAULT.lease());
+          assertThat(outcomes.tick()).isEqualTo(1);
+        };
+    assertThat(outcomes.tick()).isZero();
+    assertThat(vault.reads.get()).isEqualTo(2);
+    assertThat(facts).hasSize(1);
+  }
+}
