@@ -1,0 +1,178 @@
+package tally.flow;
+
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import tally.escrow.Channel;
+import tally.ledger.Account;
+import tally.ledger.Entry;
+import tally.ledger.EntryId;
+import tally.ledger.Hold;
+import tally.ledger.HoldId;
+import tally.ledger.LotId;
+import tally.market.Offering;
+import tally.money.Amount;
+import tally.money.Holder;
+import tally.network.TransactionId;
+import tally.payment.Payment;
+import tally.payment.Refund;
+import tally.treasury.Grant;
+import tally.x402.ChannelConfig;
+import tally.x402.ChannelId;
+
+/// Something to be done. Carried out at least once and, since everything in it has a derived id,
+/// acting once.
+public sealed interface Command {
+
+  /// Ids about which facts will come; the flow that gives this command hears them from then on.
+  default Set<UUID> watches() {
+    return Set.of();
+  }
+
+  /// Writes an entry. Answer: `Posted` or `PostRefused`.
+  record Post(Entry entry) implements Command {}
+
+  /// Places all or none. Answer: `HoldsPlaced` or `HoldsRefused`. Whoever has money of a lot
+  /// promised to him hears of its dispute.
+  record PlaceHolds(List<Hold> holds) implements Command {
+    public PlaceHolds {
+      holds = List.copyOf(holds);
+    }
+
+    @Override
+    public Set<UUID> watches() {
+      var lots = new HashSet<UUID>();
+      for (var hold : holds) {
+        if (hold.promised().from() instanceof Account.Available(_, var lot)) {
+          lots.add(lot.value());
+        }
+      }
+      return lots;
+    }
+  }
+
+  /// Nothing is done: from now on this flow hears of disputes about these lots. No answer.
+  record WatchLots(List<LotId> lots) implements Command {
+    public WatchLots {
+      lots = List.copyOf(lots);
+    }
+
+    @Override
+    public Set<UUID> watches() {
+      return lots.stream().map(LotId::value).collect(Collectors.toSet());
+    }
+  }
+
+  record SettleHold(HoldId hold, EntryId entry, Amount amount) implements Command {}
+
+  record ReleaseHold(HoldId hold) implements Command {}
+
+  /// Moves whatever is free of an account to another. Answer: `LotFrozen`.
+  record FreezeLot(EntryId entry, Account.Available from, Account.Frozen to, Amount most)
+      implements Command {}
+
+  /// Answer: `LotCounted`.
+  record CountLot(Holder owner, LotId lot, Amount most) implements Command {}
+
+  record StartPayment(Payment.Order order) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(order.id().value());
+    }
+  }
+
+  record StartRefund(Refund.Order order, String by) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(order.id().value());
+    }
+  }
+
+  record GiveGrant(Grant.Id grant, Holder user, LotId lot, String network, Amount amount)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(grant.value(), lot.value());
+    }
+  }
+
+  record ReclaimGrant(Grant.Id grant, BigInteger rest, boolean consent, TransactionId transaction)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(grant.value());
+    }
+  }
+
+  /// Freezes every grant that a lot paid for. Answer: `GrantsFrozen`.
+  record FreezeGrants(LotId lot, String evidence, int round) implements Command {}
+
+  record SyncChannel(
+      String network, ChannelConfig config, ChannelId channel, TransactionId transaction)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(transaction.value());
+    }
+  }
+
+  record FundReserve(String network, Amount amount, TransactionId transaction) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(transaction.value());
+    }
+  }
+
+  record OpenChannel(Channel.Terms terms, BigInteger total, TransactionId draw) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(terms.id().subject(), draw.value());
+    }
+  }
+
+  /// Asks the seller for access and opens the buyer's way. Answer: `Connected` or `AccessRefused`.
+  record Connect(UUID delivery, Offering offering, Channel.Terms terms) implements Command {}
+
+  record PauseDelivery(UUID delivery) implements Command {}
+
+  record ResumeDelivery(UUID delivery) implements Command {}
+
+  /// Ends the buyer's way, pays what was counted to the last unit and tells the seller. Answer:
+  /// `SellerFinished`.
+  ///
+  /// @param pay false where the seller cheated: nothing more is paid than was
+  record FinishDelivery(
+      UUID delivery, Offering offering, Channel.Terms terms, BigInteger total, boolean pay)
+      implements Command {}
+
+  /// Answer: `ClaimAsked`.
+  record ClaimChannel(Channel.Terms terms, TransactionId transaction) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(terms.id().subject(), transaction.value());
+    }
+  }
+
+  record SettleChannel(Channel.Terms terms, TransactionId transaction) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(transaction.value());
+    }
+  }
+
+  /// Answer: `RefundAsked`.
+  record RefundChannel(Channel.Terms terms, TransactionId transaction) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(transaction.value());
+    }
+  }
+
+  /// Tells every purchase and refund that has or had money of a lot. Answer: `PurchasesTold`.
+  record TellPurchases(LotId lot, FlowId chargeback) implements Command {}
+
+  record Tell(FlowId flow, Signal signal) implements Command {}
+}

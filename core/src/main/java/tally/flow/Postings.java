@@ -1,0 +1,353 @@
+package tally.flow;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import tally.ledger.Account;
+import tally.ledger.Account.Available;
+import tally.ledger.Account.DisputeHeld;
+import tally.ledger.Account.Earned;
+import tally.ledger.Account.Exchange;
+import tally.ledger.Account.Frozen;
+import tally.ledger.Account.GatewayFees;
+import tally.ledger.Account.GatewayReceivable;
+import tally.ledger.Account.Locked;
+import tally.ledger.Account.Loss;
+import tally.ledger.Account.OnChain;
+import tally.ledger.Account.Power;
+import tally.ledger.Account.Reserve;
+import tally.ledger.Entry;
+import tally.ledger.EntryId;
+import tally.ledger.Lot;
+import tally.ledger.LotId;
+import tally.ledger.Posting;
+import tally.money.Amount;
+import tally.money.Holder;
+import tally.money.Tenant;
+import tally.payment.Dispute;
+import tally.payment.Payment;
+
+/// Every movement of value that Tally makes, on one page. The tables in `docs/flows` are made from
+/// these.
+public final class Postings {
+
+  private Postings() {}
+
+  // TopUp
+
+  /// The gateway holds the money for us, so the payer has it to spend, as a new lot. A fee that the
+  /// gateway names is borne by the house.
+  static Entry captured(EntryId id, Payment.Captured captured) {
+    var order = captured.order();
+    var lot = TopUp.lotOf(order.id());
+    var postings = new ArrayList<Posting>();
+    postings.add(
+        new Posting(
+            new GatewayReceivable(order.gateway()),
+            new Available(order.payer(), lot),
+            captured.captured()));
+    captured
+        .fee()
+        .filter(fee -> !fee.isZero())
+        .ifPresent(fee ->
+            postings.add(
+                new Posting(
+                    new GatewayFees(order.gateway()),
+                    new GatewayReceivable(order.gateway()),
+                    fee)));
+    var source =
+        new Lot.Source.OfPayment(
+            order.id().value(),
+            order.gateway(),
+            captured.method(),
+            captured.threeDSecure(),
+            captured.reversible());
+    return new Entry(
+        id,
+        order.tenant(),
+        "topup captured",
+        postings,
+        List.of(
+            new Lot(
+                lot, order.tenant(), order.payer(), captured.captured(), source, captured.at())));
+  }
+
+  /// The bank took the money back: the payer's unused part goes, the house bears the rest.
+  static Entry returned(EntryId id, Payment.Returned returned, Amount available) {
+    var order = returned.order();
+    var gateway = new GatewayReceivable(order.gateway());
+    var unused = available.min(returned.captured());
+    return new Entry(
+        id,
+        order.tenant(),
+        "topup returned",
+        moves(
+            move(new Available(order.payer(), TopUp.lotOf(order.id())), gateway, unused),
+            move(new Loss(), gateway, returned.captured().minus(unused))));
+  }
+
+  // Purchase
+
+  /// Promised until the grant is final: money for tokens.
+  static Posting pays(Holder buyer, LotId lot, Amount fiat) {
+    return new Posting(new Available(buyer, lot), new Exchange(), fiat);
+  }
+
+  /// Promised until the grant is final: tokens for money.
+  static Posting gets(Holder buyer, LotId lot, String network, Amount tokens) {
+    return new Posting(new Reserve(network), new Power(buyer, lot), tokens);
+  }
+
+  static Entry locked(EntryId id, Purchase.Data purchase) {
+    return entry(
+        id,
+        purchase.tenant(),
+        "purchase channel opened",
+        purchase.parts().stream()
+            .map(part ->
+                new Posting(
+                    new Power(purchase.buyer(), part.lot()),
+                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
+                    part.tokens()))
+            .toList());
+  }
+
+  /// The provider claimed: the tokens are no longer ours. The oldest lot is spent first.
+  static Entry claimed(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> spent) {
+    return entry(
+        id,
+        purchase.tenant(),
+        "purchase claimed",
+        spent.stream()
+            .map(part ->
+                new Posting(
+                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
+                    new OnChain(purchase.offering().network()),
+                    part.amount()))
+            .toList());
+  }
+
+  /// The channel gave the rest back to the vault.
+  static Entry cameBack(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> back) {
+    return entry(
+        id,
+        purchase.tenant(),
+        "purchase rest returned",
+        back.stream()
+            .map(part ->
+                new Posting(
+                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
+                    new Power(purchase.buyer(), part.lot()),
+                    part.amount()))
+            .toList());
+  }
+
+  /// Unused power is money again, at the rate at which it was bought; the fraction of a cent that
+  /// rounding leaves stays in the exchange.
+  static Entry converted(
+      EntryId id,
+      Tenant tenant,
+      Holder buyer,
+      LotId lot,
+      String network,
+      Amount tokens,
+      Amount fiat) {
+    return new Entry(
+        id,
+        tenant,
+        "purchase rest converted",
+        moves(
+            move(new Power(buyer, lot), new Reserve(network), tokens),
+            move(new Exchange(), new Available(buyer, lot), fiat)));
+  }
+
+  // Settlement
+
+  /// A provider of this node claimed what he has vouchers for.
+  static Entry earned(EntryId id, Tenant tenant, Holder provider, String network, Amount tokens) {
+    return entry(
+        id,
+        tenant,
+        "settlement earned",
+        List.of(new Posting(new OnChain(network), new Earned(provider), tokens)));
+  }
+
+  // Refunding
+
+  static Entry refundRequested(EntryId id, Refunding.Data refunding) {
+    return entry(
+        id,
+        refunding.tenant(),
+        "refund requested",
+        refunding.parts().stream()
+            .map(part ->
+                new Posting(
+                    new Available(refunding.payer(), part.lot()),
+                    new Account.Refunding(refunding.payer(), part.lot()),
+                    part.amount()))
+            .toList());
+  }
+
+  static Entry refundCompleted(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    return entry(
+        id,
+        refunding.tenant(),
+        "refund completed",
+        List.of(
+            new Posting(
+                new Account.Refunding(refunding.payer(), part.lot()),
+                new GatewayReceivable(part.gateway()),
+                part.amount())));
+  }
+
+  static Entry refundFailed(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    return entry(
+        id,
+        refunding.tenant(),
+        "refund failed",
+        List.of(
+            new Posting(
+                new Account.Refunding(refunding.payer(), part.lot()),
+                new Available(refunding.payer(), part.lot()),
+                part.amount())));
+  }
+
+  /// The gateway first said done, then that it came back.
+  static Entry refundBounced(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    return entry(
+        id,
+        refunding.tenant(),
+        "refund bounced",
+        List.of(
+            new Posting(
+                new GatewayReceivable(part.gateway()),
+                new Available(refunding.payer(), part.lot()),
+                part.amount())));
+  }
+
+  // Chargeback
+
+  /// The gateway took the disputed sum, and its fee, from what it owes us.
+  static Entry disputeOpened(EntryId id, Dispute.Case about) {
+    var gateway = new GatewayReceivable(about.gateway());
+    return new Entry(
+        id,
+        about.tenant(),
+        "dispute opened",
+        moves(
+            move(new DisputeHeld(about.gateway()), gateway, about.amount()),
+            move(new GatewayFees(about.gateway()), gateway, about.fee())));
+  }
+
+  /// What the vault reclaimed of a disputed lot is money again, and frozen.
+  static Entry reclaimed(
+      EntryId id,
+      Tenant tenant,
+      Holder buyer,
+      LotId lot,
+      String network,
+      Amount tokens,
+      Amount fiat) {
+    return new Entry(
+        id,
+        tenant,
+        "chargeback power reclaimed",
+        moves(
+            move(new Power(buyer, lot), new Reserve(network), tokens),
+            move(new Exchange(), new Frozen(buyer, lot), fiat)));
+  }
+
+  /// The bank keeps the money: frozen money pays for it first, the house bears the rest; what was
+  /// frozen beyond is free again. A gateway that took nothing at the beginning takes it, and its
+  /// fee, now.
+  static Entry disputeLost(EntryId id, Dispute.Case about, Holder buyer, LotId lot, Amount frozen) {
+    var gateway = new GatewayReceivable(about.gateway());
+    var held = about.withdrawn() ? new DisputeHeld(about.gateway()) : gateway;
+    var fee = about.withdrawn() ? Amount.zero(about.fee().asset()) : about.fee();
+    var paid = frozen.min(about.amount());
+    return new Entry(
+        id,
+        about.tenant(),
+        "dispute lost",
+        moves(
+            move(new Frozen(buyer, lot), held, paid),
+            move(new Loss(), held, about.amount().minus(paid)),
+            move(new Frozen(buyer, lot), new Available(buyer, lot), frozen.minus(paid)),
+            move(new GatewayFees(about.gateway()), gateway, fee)));
+  }
+
+  /// Money that was frozen when the verdict was there already: it makes good the loss, if there is
+  /// one, and is free beyond it.
+  static Entry frozenLate(
+      EntryId id, Tenant tenant, Holder buyer, LotId lot, Amount amount, Amount loss) {
+    return new Entry(
+        id,
+        tenant,
+        "chargeback frozen late",
+        moves(
+            move(new Frozen(buyer, lot), new Loss(), loss),
+            move(new Frozen(buyer, lot), new Available(buyer, lot), amount.minus(loss))));
+  }
+
+  static Entry disputeWon(EntryId id, Dispute.Case about, Holder buyer, LotId lot, Amount frozen) {
+    return new Entry(
+        id,
+        about.tenant(),
+        "dispute won",
+        moves(
+            move(
+                new GatewayReceivable(about.gateway()),
+                new DisputeHeld(about.gateway()),
+                about.withdrawn() ? about.amount() : Amount.zero(about.amount().asset())),
+            move(new Frozen(buyer, lot), new Available(buyer, lot), frozen)));
+  }
+
+  // Stocking
+
+  static Entry stocked(EntryId id, Tenant tenant, String network, Amount tokens) {
+    return entry(
+        id,
+        tenant,
+        "reserve stocked",
+        List.of(new Posting(new OnChain(network), new Reserve(network), tokens)));
+  }
+
+  /// Money of the house's own lies at a gateway.
+  static Entry capital(EntryId id, Tenant tenant, String gateway, Amount money) {
+    return entry(
+        id,
+        tenant,
+        "capital paid in",
+        List.of(new Posting(new GatewayReceivable(gateway), new Account.Capital(), money)));
+  }
+
+  private static Entry entry(EntryId id, Tenant tenant, String reason, List<Posting> postings) {
+    return new Entry(id, tenant, reason, postings);
+  }
+
+  private static List<Posting> move(Account from, Account to, Amount amount) {
+    return amount.isZero() ? List.of() : List.of(new Posting(from, to, amount));
+  }
+
+  @SafeVarargs
+  private static List<Posting> moves(List<Posting>... moves) {
+    return List.of(moves).stream().flatMap(List::stream).toList();
+  }
+
+  /// Spreads a sum over parts in order, each up to its own size.
+  static List<Purchase.LotAmount> spread(BigInteger sum, List<Purchase.LotAmount> parts) {
+    var left = sum;
+    var out = new ArrayList<Purchase.LotAmount>();
+    for (var part : parts) {
+      var take = left.min(part.amount().units());
+      if (take.signum() > 0) {
+        out.add(new Purchase.LotAmount(part.lot(), new Amount(part.amount().asset(), take)));
+        left = left.subtract(take);
+      }
+    }
+    if (left.signum() != 0) {
+      throw new IllegalStateException("the parts do not hold " + sum + ": " + left + " too much");
+    }
+    return out;
+  }
+}

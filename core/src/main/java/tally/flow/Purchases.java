@@ -1,0 +1,220 @@
+package tally.flow;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tally.escrow.Channel;
+import tally.ledger.Account;
+import tally.ledger.Book;
+import tally.ledger.LotId;
+import tally.market.Offering;
+import tally.market.Offerings;
+import tally.money.Amount;
+import tally.money.Holder;
+import tally.money.Tenant;
+import tally.treasury.Grant;
+import tally.treasury.Quote;
+import tally.treasury.Quotes;
+import tally.treasury.port.Grants;
+import tally.x402.Address;
+import tally.x402.Bytes32;
+import tally.x402.ChannelConfig;
+import tally.x402.Keccak;
+import tally.x402.Settlement;
+import tally.x402.TypedData;
+
+/// Begins purchases, and hands people's wishes to those that run.
+public final class Purchases {
+
+  /// How long money may stay promised to a grant that the chain has not taken.
+  private static final Duration HOLD = Duration.ofDays(7);
+
+  /// Lots that may share in one purchase: each is a posting of one entry.
+  static final int PARTS_MAX = 50;
+
+  /// What a purchase must know of the outside: read before the database transaction begins.
+  public interface Places {
+    Grants.Facts vault(String network);
+
+    Settlement settlement(String network);
+
+    Address address(Tenant tenant, Holder holder, String network);
+
+    /// Runs in one database transaction, undone where the answer is a refusal.
+    Begin together(Supplier<Begin> work);
+  }
+
+  private final Flows flows;
+  private final Book book;
+  private final Quotes quotes;
+  private final Offerings offerings;
+  private final Places places;
+  private final InstantSource clock;
+
+  public Purchases(
+      Flows flows,
+      Book book,
+      Quotes quotes,
+      Offerings offerings,
+      Places places,
+      InstantSource clock) {
+    this.flows = flows;
+    this.book = book;
+    this.quotes = quotes;
+    this.offerings = offerings;
+    this.places = places;
+    this.clock = clock;
+  }
+
+  /// Idempotent by id. Refuses with `quote_unknown`, `quote_expired`, `quote_used`,
+  /// `offering_unknown`, `insufficient_funds`, `id_reused`.
+  public Begin begin(Tenant tenant, Holder buyer, FlowId id, Quote.Id quoteId) {
+    return before(tenant, buyer, id, quoteId)
+        .orElseGet(() -> {
+          var answer = fresh(tenant, buyer, id, quoteId);
+          // The same request at the same time may have used the quote and the money up first.
+          return answer instanceof Begin.Refused
+              ? before(tenant, buyer, id, quoteId).orElse(answer)
+              : answer;
+        });
+  }
+
+  private Optional<Begin> before(Tenant tenant, Holder buyer, FlowId id, Quote.Id quoteId) {
+    return flows
+        .find(tenant, id)
+        .map(kept ->
+            kept.owner().equals(buyer)
+                    && kept.flow() instanceof Purchase purchase
+                    && purchase.data().quote().equals(quoteId.value())
+                ? new Begin.Already(purchase)
+                : new Begin.Refused("id_reused", "This id was used before, with other content."));
+  }
+
+  private Begin fresh(Tenant tenant, Holder buyer, FlowId id, Quote.Id quoteId) {
+    var quote = quotes.find(tenant, quoteId).filter(one -> one.holder().equals(buyer));
+    if (quote.isEmpty()) {
+      return new Begin.Refused("quote_unknown", "There is no such quote.");
+    }
+    var offering =
+        offerings
+            .find(new Offering.Id(quote.get().about()))
+            .filter(one -> one.state() == Offering.State.PUBLISHED);
+    if (offering.isEmpty()) {
+      return new Begin.Refused("offering_unknown", "This is no longer on offer.");
+    }
+    var terms = terms(tenant, buyer, id, offering.get());
+    return places.together(() -> begin(tenant, buyer, id, quote.get(), offering.get(), terms));
+  }
+
+  private Begin begin(
+      Tenant tenant, Holder buyer, FlowId id, Quote quote, Offering offering, Channel.Terms terms) {
+    var parts = parts(tenant, buyer, id, quote);
+    if (parts.isEmpty()) {
+      return new Begin.Refused(
+          "insufficient_funds", "The balance does not reach for " + quote.pays() + ".");
+    }
+    if (quotes.accept(tenant, buyer, quote.id(), id.value())
+        instanceof Quotes.Acceptance.Refused(var code, var text)) {
+      return new Begin.Refused(code, text);
+    }
+    var data =
+        new Purchase.Data(
+            id,
+            tenant,
+            buyer,
+            quote.id().value(),
+            offering,
+            terms,
+            parts.get(),
+            clock.instant().plus(HOLD));
+    return flows.begin(new Purchase.Accepted(data), buyer);
+  }
+
+  /// The oldest lots pay first, at most 50; the tokens are shared out in proportion, the last lot
+  /// gets what rounding leaves.
+  private Optional<List<Purchase.Part>> parts(Tenant tenant, Holder buyer, FlowId id, Quote quote) {
+    var left = quote.pays();
+    var tokensLeft = quote.gets();
+    var parts = new ArrayList<Purchase.Part>();
+    for (var lot : book.lots(tenant, buyer)) {
+      if (left.isZero()
+          || parts.size() == PARTS_MAX
+          || !lot.amount().asset().equals(left.asset())) {
+        continue;
+      }
+      var take = free(tenant, new Account.Available(buyer, lot.id()), left).min(left);
+      if (take.isZero()) {
+        continue;
+      }
+      left = left.minus(take);
+      var share =
+          left.isZero()
+              ? tokensLeft
+              : new Amount(
+                  quote.gets().asset(),
+                  quote.gets().units().multiply(take.units()).divide(quote.pays().units()));
+      if (share.isZero()) {
+        return Optional.empty();
+      }
+      tokensLeft = tokensLeft.minus(share);
+      parts.add(new Purchase.Part(lot.id(), take, share, grant(id, lot.id())));
+    }
+    return left.isZero() ? Optional.of(parts) : Optional.empty();
+  }
+
+  private Amount free(Tenant tenant, Account account, Amount like) {
+    var free = book.balance(tenant, account, like.asset()).free();
+    return new Amount(like.asset(), free.max(BigInteger.ZERO));
+  }
+
+  private static Grant.Id grant(FlowId id, LotId lot) {
+    return new Grant.Id(id.derive("grant/" + lot));
+  }
+
+  /// The vault pays, the buyer's key signs vouchers, and the salt makes this purchase's channel its
+  /// own.
+  private Channel.Terms terms(Tenant tenant, Holder buyer, FlowId id, Offering offering) {
+    var network = offering.network();
+    var vault = places.vault(network);
+    var salt =
+        Bytes32.of(
+            Keccak.hash(
+                id.value().toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+    var config =
+        new ChannelConfig(
+            vault.vault(),
+            places.address(tenant, buyer, network),
+            offering.receiver(),
+            offering.receiver(),
+            vault.token(),
+            offering.withdrawDelay(),
+            salt);
+    var channel = new TypedData(places.settlement(network)).channelId(config);
+    return new Channel.Terms(channel, tenant, Channel.Side.PAYER, buyer, network, config);
+  }
+
+  public boolean pause(Tenant tenant, Holder buyer, FlowId id) {
+    return wish(tenant, buyer, id, new Signal.PauseAsked());
+  }
+
+  public boolean resume(Tenant tenant, Holder buyer, FlowId id) {
+    return wish(tenant, buyer, id, new Signal.ResumeAsked());
+  }
+
+  public boolean finish(Tenant tenant, Holder buyer, FlowId id) {
+    return wish(tenant, buyer, id, new Signal.FinishAsked());
+  }
+
+  /// False where this buyer has no such purchase.
+  private boolean wish(Tenant tenant, Holder buyer, FlowId id, Signal signal) {
+    return flows
+        .find(tenant, id)
+        .filter(kept -> kept.owner().equals(buyer) && kept.flow() instanceof Purchase)
+        .map(_ -> flows.signal(tenant, id, signal))
+        .orElse(false);
+  }
+}

@@ -1,0 +1,124 @@
+package tally.flow;
+
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import tally.escrow.Channel;
+import tally.ledger.EntryId;
+import tally.ledger.LotId;
+import tally.money.Amount;
+import tally.money.Quantity;
+import tally.network.TransactionId;
+import tally.payment.Dispute;
+import tally.payment.Payment;
+import tally.payment.Refund;
+import tally.treasury.Grant;
+import tally.x402.ChannelId;
+
+/// Something that happened: a fact from a room, a wish of a person, the answer to a command, a word
+/// from another flow.
+public sealed interface Signal {
+
+  record Begun() implements Signal {}
+
+  // Wishes of a person, or of a worker on his behalf.
+
+  record PauseAsked() implements Signal {}
+
+  record ResumeAsked() implements Signal {}
+
+  record FinishAsked() implements Signal {}
+
+  /// The deposit is used up, so the service ends by itself.
+  record BudgetUsed() implements Signal {}
+
+  /// The seller counts what we did not receive.
+  record MeterDisagreed(Quantity received, Quantity claimed) implements Signal {}
+
+  // Facts from the rooms.
+
+  record PaymentMoved(Payment payment) implements Signal {}
+
+  record RefundMoved(Refund refund) implements Signal {}
+
+  record DisputeMoved(Dispute dispute) implements Signal {}
+
+  enum TransactionEnd {
+    ACTED,
+    REVERTED,
+    NEVER_SENT
+  }
+
+  /// A flow that does not answer an end other than `ACTED` is stalled.
+  record TransactionEnded(TransactionId transaction, TransactionEnd end, String reason)
+      implements Signal {}
+
+  record GrantMoved(Grant grant) implements Signal {}
+
+  /// @param sync the transaction that credited it
+  record PowerReturned(ChannelId channel, BigInteger amount, TransactionId sync)
+      implements Signal {}
+
+  record PowerReclaimed(Grant grant, BigInteger amount) implements Signal {}
+
+  record ChannelDeposited(ChannelId channel, Channel.Side side, BigInteger total)
+      implements Signal {}
+
+  /// @param transaction the chain's hash, which makes the posting's id
+  record ChannelClaimed(
+      ChannelId channel, Channel.Side side, BigInteger amount, BigInteger total, String transaction)
+      implements Signal {}
+
+  record ChannelRefunded(
+      ChannelId channel, Channel.Side side, BigInteger amount, String transaction)
+      implements Signal {}
+
+  // Answers to commands.
+
+  record HoldsPlaced() implements Signal {}
+
+  record HoldsRefused(String code, String text) implements Signal {}
+
+  record Posted(EntryId entry) implements Signal {}
+
+  /// The book's no to an entry. A flow that does not answer it is stalled.
+  record PostRefused(EntryId entry, String code, String text) implements Signal {}
+
+  record Connected(URI url) implements Signal {}
+
+  record AccessRefused(String code, String text) implements Signal {}
+
+  /// @param received what we counted in all
+  /// @param paid the last voucher's ceiling
+  record SellerFinished(Quantity received, Quantity claimed, BigInteger paid) implements Signal {}
+
+  /// @param total what the claim raises the total to; zero where there was nothing to claim
+  record ClaimAsked(BigInteger total) implements Signal {}
+
+  record RefundAsked(BigInteger amount) implements Signal {}
+
+  /// @param frozen what was free of the lot and now is not
+  record LotFrozen(LotId lot, Amount frozen) implements Signal {}
+
+  /// What of a lot is where; for postings that must match it.
+  record LotCounted(LotId lot, Amount available) implements Signal {}
+
+  record PurchasesTold(List<FlowId> running) implements Signal {}
+
+  record GrantsFrozen(List<Grant.Id> asked) implements Signal {}
+
+  // Words between flows.
+
+  record LotDisputed(LotId lot, FlowId chargeback) implements Signal {}
+
+  /// A refund that came to nothing put money of a disputed lot back into the balance.
+  ///
+  /// @param refund which makes the id of what is frozen then
+  record MoneyFreed(LotId lot, UUID refund) implements Signal {}
+
+  /// The answer to `LotDisputed`, from a refund too.
+  ///
+  /// @param parts what each grant of that lot gave and what was spent of it
+  record PurchaseEnded(FlowId purchase, List<Purchase.PartEnd> parts) implements Signal {}
+}

@@ -1,0 +1,305 @@
+package tally.flow.internal;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tally.custody.Approval;
+import tally.delivery.Deliveries;
+import tally.delivery.Delivery;
+import tally.delivery.Delivery.Side;
+import tally.delivery.DeliveryId;
+import tally.escrow.Channel;
+import tally.escrow.Channels;
+import tally.flow.Command;
+import tally.flow.FlowId;
+import tally.flow.Signal;
+import tally.ledger.Account;
+import tally.ledger.Answer;
+import tally.ledger.Balance;
+import tally.ledger.Book;
+import tally.ledger.Entry;
+import tally.ledger.Posting;
+import tally.market.Peers;
+import tally.money.Amount;
+import tally.money.Quantity;
+import tally.money.Rounding;
+import tally.money.Tenant;
+import tally.network.TransactionId;
+import tally.payment.Payments;
+import tally.payment.Refunds;
+import tally.treasury.Grant;
+import tally.treasury.Grants;
+import tally.x402.Voucher;
+
+/// Carries out commands, each at least once; the derived ids in them make it act once.
+final class Carrier {
+
+  private final Book book;
+  private final Payments payments;
+  private final Refunds refunds;
+  private final Grants grants;
+  private final Channels channels;
+  private final Deliveries deliveries;
+  private final Peers peers;
+  private final JdbcFlows flows;
+
+  Carrier(
+      Book book,
+      Payments payments,
+      Refunds refunds,
+      Grants grants,
+      Channels channels,
+      Deliveries deliveries,
+      Peers peers,
+      JdbcFlows flows) {
+    this.book = book;
+    this.payments = payments;
+    this.refunds = refunds;
+    this.grants = grants;
+    this.channels = channels;
+    this.deliveries = deliveries;
+    this.peers = peers;
+    this.flows = flows;
+  }
+
+  /// What could not be done now, and is tried again.
+  static final class Later extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Later(String why) {
+      super(why);
+    }
+  }
+
+  Optional<Signal> carryOut(Tenant tenant, FlowId flow, Command command) {
+    return switch (command) {
+      case Command.Post(var entry) -> Optional.of(post(entry));
+      case Command.PlaceHolds holds -> Optional.of(place(holds));
+      case Command.SettleHold settle -> {
+        insist(book.settle(tenant, settle.hold(), settle.entry(), settle.amount()));
+        yield Optional.empty();
+      }
+      case Command.ReleaseHold(var hold) -> {
+        insist(book.release(tenant, hold));
+        yield Optional.empty();
+      }
+      case Command.WatchLots _ -> Optional.empty();
+      case Command.FreezeLot freeze -> Optional.of(freeze(tenant, freeze));
+      case Command.CountLot count -> Optional.of(count(tenant, count));
+      case Command.StartPayment(var order) -> {
+        var payment = payments.start(order);
+        yield Optional.of(new Signal.PaymentMoved(payment));
+      }
+      case Command.StartRefund(var order, var by) ->
+          Optional.of(new Signal.RefundMoved(refunds.start(order, by)));
+      case Command.GiveGrant give -> {
+        grants.give(
+            give.grant(), tenant, give.user(), give.lot().value(), give.network(), give.amount());
+        yield Optional.empty();
+      }
+      case Command.ReclaimGrant reclaim -> {
+        grants.reclaim(
+            tenant, reclaim.grant(), reclaim.rest(), reclaim.consent(), reclaim.transaction());
+        yield Optional.empty();
+      }
+      case Command.FreezeGrants freeze -> Optional.of(freezeGrants(tenant, flow, freeze));
+      case Command.SyncChannel sync -> {
+        grants.sync(tenant, sync.network(), sync.channel(), sync.config(), sync.transaction());
+        yield Optional.empty();
+      }
+      case Command.FundReserve fund -> {
+        grants.fund(tenant, fund.network(), fund.amount(), fund.transaction());
+        yield Optional.empty();
+      }
+      case Command.OpenChannel open -> {
+        channels.open(
+            open.terms(),
+            open.total(),
+            open.draw(),
+            new Approval.Standing(open.terms().id().subject(), open.total()));
+        yield Optional.empty();
+      }
+      case Command.Connect connect -> Optional.of(connect(tenant, connect));
+      case Command.PauseDelivery(var delivery) -> {
+        deliveries.suspend(tenant, new DeliveryId(delivery), Side.BUYER);
+        yield Optional.empty();
+      }
+      case Command.ResumeDelivery(var delivery) -> {
+        deliveries.resume(tenant, new DeliveryId(delivery), Side.BUYER);
+        yield Optional.empty();
+      }
+      case Command.FinishDelivery finish -> Optional.of(finish(tenant, finish));
+      case Command.ClaimChannel(var terms, var transaction) ->
+          Optional.of(
+              new Signal.ClaimAsked(
+                  channels.claim(tenant, terms.id(), transaction).orElse(BigInteger.ZERO)));
+      case Command.SettleChannel(var terms, var transaction) -> {
+        channels.settle(tenant, terms.id(), transaction);
+        yield Optional.empty();
+      }
+      case Command.RefundChannel(var terms, var transaction) ->
+          Optional.of(
+              new Signal.RefundAsked(
+                  channels.refund(tenant, terms.id(), transaction).orElse(BigInteger.ZERO)));
+      case Command.TellPurchases(var lot, var chargeback) ->
+          Optional.of(
+              new Signal.PurchasesTold(
+                  flows.in(() ->
+                      flows.tell(tenant, lot.value(), new Signal.LotDisputed(lot, chargeback)))));
+      case Command.Tell(var other, var signal) -> {
+        flows.in(() -> flows.signal(tenant, other, signal));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Signal post(Entry entry) {
+    return switch (book.post(entry)) {
+      case Answer.Done _, Answer.Already _ -> new Signal.Posted(entry.id());
+      case Answer.Refused refused ->
+          new Signal.PostRefused(entry.id(), refused.code(), refused.text());
+    };
+  }
+
+  /// All in one database transaction, so that a refused one undoes those before it.
+  private Signal place(Command.PlaceHolds command) {
+    var refusal = new ArrayList<Answer.Refused>();
+    try {
+      flows.in(() -> {
+        for (var hold : command.holds()) {
+          if (book.hold(hold) instanceof Answer.Refused refused) {
+            refusal.add(refused);
+            throw new Later("undone: " + refused.code());
+          }
+        }
+        return true;
+      });
+      return new Signal.HoldsPlaced();
+    } catch (Later undone) {
+      return new Signal.HoldsRefused(refusal.getFirst().code(), refusal.getFirst().text());
+    }
+  }
+
+  private Signal freeze(Tenant tenant, Command.FreezeLot freeze) {
+    return flows.in(() -> {
+      var done = book.entry(tenant, freeze.entry().value());
+      if (done.isPresent()) {
+        return new Signal.LotFrozen(freeze.from().lot(), done.get().postings().getFirst().amount());
+      }
+      var asset = freeze.most().asset();
+      var amount = free(book.balance(tenant, freeze.from(), asset)).min(freeze.most());
+      if (!amount.isZero()) {
+        insist(
+            book.post(
+                new Entry(
+                    freeze.entry(),
+                    tenant,
+                    "chargeback lot frozen",
+                    List.of(new Posting(freeze.from(), freeze.to(), amount)))));
+      }
+      return new Signal.LotFrozen(freeze.from().lot(), amount);
+    });
+  }
+
+  private Signal count(Tenant tenant, Command.CountLot count) {
+    var account = new Account.Available(count.owner(), count.lot());
+    return new Signal.LotCounted(
+        count.lot(), free(book.balance(tenant, account, count.most().asset())).min(count.most()));
+  }
+
+  private static Amount free(Balance balance) {
+    return new Amount(balance.asset(), balance.free().max(BigInteger.ZERO));
+  }
+
+  private Signal freezeGrants(Tenant tenant, FlowId flow, Command.FreezeGrants freeze) {
+    var asked = new ArrayList<Grant.Id>();
+    for (var grant : grants.ofLot(tenant, freeze.lot().value())) {
+      if (grant instanceof Grant.Granted) {
+        var id = grant.order().id();
+        var transaction = flow.derive("freeze/" + freeze.round() + "/" + id.value());
+        grants.freeze(tenant, id, new TransactionId(transaction), freeze.evidence());
+        asked.add(id);
+      }
+    }
+    return new Signal.GrantsFrozen(asked);
+  }
+
+  private Signal connect(Tenant tenant, Command.Connect connect) {
+    var proof = sign(tenant, connect.terms(), BigInteger.ZERO, BigInteger.ZERO);
+    var id = new DeliveryId(connect.delivery());
+    return switch (peers.ask(connect.offering(), id, connect.terms().config(), proof)) {
+      case Peers.Admission.Refused(var code, var text) -> new Signal.AccessRefused(code, text);
+      case Peers.Admission.Admitted(var access) -> {
+        var delivery =
+            deliveries.buy(
+                new Delivery.Order(
+                    id,
+                    tenant,
+                    Side.BUYER,
+                    connect.terms().holder(),
+                    connect.offering().adapter(),
+                    Map.of(),
+                    connect.offering().tariff(),
+                    connect.terms().id()),
+                access);
+        yield new Signal.Connected(
+            delivery.url().orElseThrow(() -> new Later("the buyer's way is not open yet")));
+      }
+    };
+  }
+
+  /// Closes the buyer's way first, so that the count is final, then pays it to the last unit.
+  private Signal finish(Tenant tenant, Command.FinishDelivery finish) {
+    var id = new DeliveryId(finish.delivery());
+    var terms = finish.terms();
+    if (deliveries.find(tenant, id, Side.BUYER).isPresent()) {
+      deliveries.terminate(tenant, id, Side.BUYER);
+    }
+    var received =
+        deliveries.find(tenant, id, Side.BUYER).isPresent()
+            ? deliveries.read(tenant, id, Side.BUYER).count()
+            : Quantity.zero(finish.offering().tariff().price().per().unit());
+    var paid =
+        channels
+            .find(tenant, terms.id(), Channel.Side.PAYER)
+            .map(channel -> channel.standing().promised())
+            .orElse(BigInteger.ZERO);
+    if (finish.pay()) {
+      var due =
+          finish
+              .offering()
+              .tariff()
+              .price()
+              .of(received, Rounding.DOWN)
+              .amount()
+              .units()
+              .min(finish.total());
+      if (due.compareTo(paid) > 0) {
+        var voucher = sign(tenant, terms, due, finish.total());
+        if (peers.pay(finish.offering(), id, terms.config(), voucher)
+            instanceof Peers.Payment.Refused(var code, var text, var _)) {
+          throw new Later("the seller refused the last voucher: " + code + " " + text);
+        }
+        paid = due;
+      }
+    }
+    var claimed = peers.finish(finish.offering(), id);
+    return new Signal.SellerFinished(received, claimed, paid);
+  }
+
+  private Voucher sign(Tenant tenant, Channel.Terms terms, BigInteger max, BigInteger ceiling) {
+    var approval = new Approval.Standing(terms.id().subject(), ceiling);
+    return switch (channels.sign(tenant, terms.id(), max, approval)) {
+      case Channels.Signed.Done(var voucher) -> voucher;
+      case Channels.Signed.Refused(var code, var text) -> throw new Later(code + ": " + text);
+    };
+  }
+
+  private static void insist(Answer answer) {
+    if (answer instanceof Answer.Refused refused) {
+      throw new Later(refused.code() + ": " + refused.text());
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package tally.flow.internal;
+
+import java.util.UUID;
+import tally.escrow.ChannelListener;
+import tally.flow.Chargeback;
+import tally.flow.FlowId;
+import tally.flow.Signal;
+import tally.flow.TopUp;
+import tally.money.Derived;
+import tally.money.Tenant;
+import tally.network.NetworkListener;
+import tally.network.Transaction;
+import tally.network.TransactionId;
+import tally.payment.Dispute;
+import tally.payment.PaymentListener;
+import tally.payment.Payments;
+import tally.treasury.GrantListener;
+
+/// How facts climb: what a room says becomes a signal row, in the room's own database transaction.
+final class FlowFacts implements PaymentListener, NetworkListener, ChannelListener, GrantListener {
+
+  private final JdbcFlows flows;
+  private final java.util.function.Supplier<Payments> payments;
+  private final String network;
+
+  /// @param payments asked for the payer of a disputed payment; late, since payments know this
+  ///   listener
+  /// @param network where grants are made
+  FlowFacts(JdbcFlows flows, java.util.function.Supplier<Payments> payments, String network) {
+    this.flows = flows;
+    this.payments = payments;
+    this.network = network;
+  }
+
+  @Override
+  public void on(PaymentListener.Fact fact) {
+    switch (fact) {
+      case PaymentListener.Fact.PaymentMoved(var payment) ->
+          flows.tell(
+              payment.order().tenant(),
+              payment.order().id().value(),
+              new Signal.PaymentMoved(payment));
+      case PaymentListener.Fact.RefundMoved(var refund) ->
+          flows.tell(
+              refund.order().tenant(), refund.order().id().value(), new Signal.RefundMoved(refund));
+      case PaymentListener.Fact.DisputeMoved(var dispute) -> disputed(dispute);
+    }
+  }
+
+  /// A dispute that has cost us, or is about to, begins its own flow; one that merely warns does
+  /// not.
+  private void disputed(Dispute dispute) {
+    var about = dispute.about();
+    var id = new FlowId(Derived.id(about.id().value(), "chargeback"));
+    boolean begins =
+        switch (dispute) {
+          case Dispute.Opened _, Dispute.Contested _, Dispute.Lost _, Dispute.Accepted _ -> true;
+          case Dispute.Warned _,
+              Dispute.Inquiry _,
+              Dispute.Won _,
+              Dispute.Prevented _,
+              Dispute.Closed _ ->
+              false;
+        };
+    if (begins && flows.find(about.tenant(), id).isEmpty()) {
+      var payer =
+          payments.get().find(about.tenant(), about.payment()).orElseThrow().order().payer();
+      var data =
+          new Chargeback.Data(
+              id, about.tenant(), about, payer, TopUp.lotOf(about.payment()), network);
+      flows.begin(new Chargeback.Opened(data), payer);
+      flows.watch(about.tenant(), id, about.id().value());
+    }
+    flows.tell(about.tenant(), about.id().value(), new Signal.DisputeMoved(dispute));
+  }
+
+  @Override
+  public void on(NetworkListener.Fact fact) {
+    switch (fact) {
+      case NetworkListener.Fact.TransactionMoved(var transaction) -> ended(transaction);
+      case NetworkListener.Fact.Confirmed _ -> {}
+    }
+  }
+
+  private void ended(Transaction transaction) {
+    var order = transaction.order();
+    switch (transaction) {
+      case Transaction.Drafted _,
+          Transaction.Signed _,
+          Transaction.Broadcast _,
+          Transaction.Included _ -> {}
+      case Transaction.Final done ->
+          tell(
+              order.tenant(),
+              order.id(),
+              done.receipt().success()
+                  ? Signal.TransactionEnd.ACTED
+                  : Signal.TransactionEnd.REVERTED,
+              done.receipt().reason());
+      case Transaction.Replaced _ ->
+          tell(order.tenant(), order.id(), Signal.TransactionEnd.NEVER_SENT, "replaced");
+      case Transaction.Dropped dropped ->
+          tell(order.tenant(), order.id(), Signal.TransactionEnd.NEVER_SENT, dropped.code());
+    }
+  }
+
+  private void tell(Tenant tenant, TransactionId id, Signal.TransactionEnd end, String reason) {
+    flows.tell(tenant, id.value(), new Signal.TransactionEnded(id, end, reason));
+  }
+
+  @Override
+  public void on(ChannelListener.Fact fact) {
+    var terms = fact.terms();
+    var id = terms.id();
+    UUID subject = id.subject();
+    switch (fact) {
+      case ChannelListener.Fact.Deposited(_, _, var total, _) ->
+          flows.tell(terms.tenant(), subject, new Signal.ChannelDeposited(id, terms.side(), total));
+      case ChannelListener.Fact.Claimed(_, var amount, var total, var hash) ->
+          flows.tell(
+              terms.tenant(),
+              subject,
+              new Signal.ChannelClaimed(id, terms.side(), amount, total, hash.hex()));
+      case ChannelListener.Fact.Refunded(_, var amount, var hash) ->
+          flows.tell(
+              terms.tenant(),
+              subject,
+              new Signal.ChannelRefunded(id, terms.side(), amount, hash.hex()));
+      case ChannelListener.Fact.PaidOut _,
+          ChannelListener.Fact.WithdrawalBegun _,
+          ChannelListener.Fact.Withdrawn _ -> {}
+    }
+  }
+
+  @Override
+  public void on(GrantListener.Fact fact) {
+    switch (fact) {
+      case GrantListener.Fact.GrantMoved(var grant) ->
+          flows.tell(
+              grant.order().tenant(), grant.order().id().value(), new Signal.GrantMoved(grant));
+      case GrantListener.Fact.Returned(var tenant, var channel, var amount, var sync) ->
+          flows.tell(
+              tenant, sync, new Signal.PowerReturned(channel, amount, new TransactionId(sync)));
+      case GrantListener.Fact.PowerReclaimed(var grant, var amount, _) ->
+          flows.tell(
+              grant.order().tenant(),
+              grant.order().id().value(),
+              new Signal.PowerReclaimed(grant, amount));
+    }
+  }
+}

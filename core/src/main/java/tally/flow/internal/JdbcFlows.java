@@ -1,0 +1,360 @@
+package tally.flow.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tally.Json;
+import tally.flow.Begin;
+import tally.flow.Command;
+import tally.flow.Flow;
+import tally.flow.FlowId;
+import tally.flow.Flows;
+import tally.flow.Kind;
+import tally.flow.Signal;
+import tally.flow.Step;
+import tally.money.Holder;
+import tally.money.Tenant;
+
+/// Flows, signals and commands in PostgreSQL. `for update skip locked` lets any number of nodes
+/// work on the same tables.
+final class JdbcFlows implements Flows.Store {
+
+  private static final String KEPT =
+      """
+      select f.*, exists (select 1 from flow.command c
+        where c.tenant = f.tenant and c.flow = f.id and c.state = 'PENDING') as busy
+      from flow.flow f
+      """;
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transactions;
+
+  JdbcFlows(JdbcClient jdbc, TransactionTemplate transactions) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+  }
+
+  /// A flow that the Runner holds under its row's lock.
+  record Locked(Tenant tenant, FlowId id, Kind kind, Flow flow, long version) {}
+
+  record Heard(long seq, Signal signal) {}
+
+  /// A command that this node has taken, for as long as the lease runs.
+  record Taken(long seq, Tenant tenant, FlowId flow, Command command, int attempts) {}
+
+  @Override
+  public Begin begin(Flow initial, Holder owner) {
+    return in(() -> {
+      var kind = Kind.of(initial);
+      var json = kind.write(initial);
+      int made =
+          jdbc.sql(
+                  """
+                  insert into flow.flow (tenant, id, kind, owner, state, body, initial, over)
+                  values (:tenant, :id, :kind, :owner, :state, :body::jsonb, :body::jsonb, :over)
+                  on conflict (tenant, id) do nothing
+                  """)
+              .param("tenant", initial.tenant().name())
+              .param("id", initial.id().value())
+              .param("kind", kind.name())
+              .param("owner", owner.name())
+              .param("state", initial.getClass().getSimpleName())
+              .param("body", json)
+              .param("over", initial.over())
+              .update();
+      if (made == 1) {
+        signal(initial.tenant(), initial.id(), new Signal.Begun());
+        return new Begin.Begun(initial);
+      }
+      boolean same =
+          jdbc.sql(
+                  """
+                  select initial = :body::jsonb and owner = :owner from flow.flow
+                  where tenant = :tenant and id = :id
+                  """)
+              .param("body", json)
+              .param("owner", owner.name())
+              .param("tenant", initial.tenant().name())
+              .param("id", initial.id().value())
+              .query(Boolean.class)
+              .single();
+      return same
+          ? new Begin.Already(find(initial.tenant(), initial.id()).orElseThrow().flow())
+          : new Begin.Refused("id_reused", "This id was used before, with other content.");
+    });
+  }
+
+  @Override
+  public Optional<Flows.Kept> find(Tenant tenant, FlowId id) {
+    return jdbc.sql(KEPT + "where f.tenant = :tenant and f.id = :id")
+        .param("tenant", tenant.name())
+        .param("id", id.value())
+        .query(JdbcFlows::kept)
+        .optional();
+  }
+
+  @Override
+  public List<Flows.Kept> list(Tenant tenant, Kind kind, Optional<Holder> owner, int most) {
+    return jdbc.sql(
+            KEPT
+                + """
+                where tenant = :tenant and kind = :kind and (:owner = '' or owner = :owner)
+                order by begun_at desc, id limit :most
+                """)
+        .param("tenant", tenant.name())
+        .param("kind", kind.name())
+        .param("owner", owner.map(Holder::name).orElse(""))
+        .param("most", most)
+        .query(JdbcFlows::kept)
+        .list();
+  }
+
+  @Override
+  public List<Flows.Kept> stalled(Tenant tenant, int most) {
+    return jdbc.sql(
+            KEPT
+                + """
+                where tenant = :tenant and stalled is not null
+                order by moved_at, id limit :most
+                """)
+        .param("tenant", tenant.name())
+        .param("most", most)
+        .query(JdbcFlows::kept)
+        .list();
+  }
+
+  @Override
+  public List<Flows.Kept> inState(Kind kind, String state, int most) {
+    return jdbc.sql(
+            KEPT
+                + """
+                where kind = :kind and state = :state and not over
+                order by begun_at, id limit :most
+                """)
+        .param("kind", kind.name())
+        .param("state", state)
+        .param("most", most)
+        .query(JdbcFlows::kept)
+        .list();
+  }
+
+  @Override
+  public boolean signal(Tenant tenant, FlowId id, Signal signal) {
+    return jdbc.sql(
+                """
+                insert into flow.signal (tenant, flow, body)
+                select tenant, id, :body::jsonb from flow.flow where tenant = :tenant and id = :id
+                """)
+            .param("tenant", tenant.name())
+            .param("id", id.value())
+            .param("body", Json.write(Signal.class, signal))
+            .update()
+        == 1;
+  }
+
+  @Override
+  public List<FlowId> tell(Tenant tenant, UUID subject, Signal signal) {
+    return jdbc.sql(
+            """
+            insert into flow.signal (tenant, flow, body)
+            select tenant, flow, :body::jsonb from flow.watch
+            where tenant = :tenant and subject = :subject order by flow
+            returning flow
+            """)
+        .param("tenant", tenant.name())
+        .param("subject", subject)
+        .param("body", Json.write(Signal.class, signal))
+        .query((row, _) -> new FlowId(row.getObject("flow", UUID.class)))
+        .list();
+  }
+
+  @Override
+  public boolean retry(Tenant tenant, FlowId id) {
+    return in(() -> {
+      jdbc.sql(
+              """
+              update flow.command set attempts = 0, due_at = clock_timestamp()
+              where tenant = :tenant and flow = :id and state = 'PENDING'
+              """)
+          .param("tenant", tenant.name())
+          .param("id", id.value())
+          .update();
+      return jdbc.sql(
+                  "update flow.flow set stalled = null where tenant = :tenant and id = :id and stalled is not null")
+              .param("tenant", tenant.name())
+              .param("id", id.value())
+              .update()
+          == 1;
+    });
+  }
+
+  void watch(Tenant tenant, FlowId flow, UUID subject) {
+    jdbc.sql(
+            """
+            insert into flow.watch (tenant, subject, flow) values (:tenant, :subject, :flow)
+            on conflict do nothing
+            """)
+        .param("tenant", tenant.name())
+        .param("subject", subject)
+        .param("flow", flow.value())
+        .update();
+  }
+
+  /// Locks one flow that has unheard signals, waits for no human and that no other node has. Call
+  /// inside a transaction.
+  Optional<Locked> lockNext() {
+    return jdbc.sql(
+            """
+            select f.* from flow.flow f
+            where f.stalled is null
+              and exists (select 1 from flow.signal s
+                          where s.tenant = f.tenant and s.flow = f.id and s.heard_at is null)
+            limit 1 for update of f skip locked
+            """)
+        .query((row, _) -> {
+          var kind = Kind.valueOf(row.getString("kind"));
+          return new Locked(
+              new Tenant(row.getString("tenant")),
+              new FlowId(row.getObject("id", UUID.class)),
+              kind,
+              kind.read(row.getString("body")),
+              row.getLong("version"));
+        })
+        .optional();
+  }
+
+  List<Heard> unheard(Locked flow, int most) {
+    return jdbc.sql(
+            """
+            select seq, body from flow.signal
+            where tenant = :tenant and flow = :flow and heard_at is null order by seq limit :most
+            """)
+        .param("tenant", flow.tenant().name())
+        .param("flow", flow.id().value())
+        .param("most", most)
+        .query((row, _) ->
+            new Heard(row.getLong("seq"), Json.read(Signal.class, row.getString("body"))))
+        .list();
+  }
+
+  /// Stores one step: the next state, its commands, and that the signal was heard.
+  void store(Locked before, long version, Step step, long heard) {
+    jdbc.sql("update flow.signal set heard_at = clock_timestamp() where seq = :seq")
+        .param("seq", heard)
+        .update();
+    jdbc.sql(
+            """
+            update flow.flow set state = :state, body = :body::jsonb, over = :over, version = :version,
+              moved_at = clock_timestamp()
+            where tenant = :tenant and id = :id
+            """)
+        .param("state", step.next().getClass().getSimpleName())
+        .param("body", before.kind().write(step.next()))
+        .param("over", step.next().over())
+        .param("version", version)
+        .param("tenant", before.tenant().name())
+        .param("id", before.id().value())
+        .update();
+    int place = 0;
+    for (var command : step.commands()) {
+      jdbc.sql(
+              """
+              insert into flow.command (tenant, flow, step, place, kind, body)
+              values (:tenant, :flow, :step, :place, :kind, :body::jsonb)
+              """)
+          .param("tenant", before.tenant().name())
+          .param("flow", before.id().value())
+          .param("step", version)
+          .param("place", place++)
+          .param("kind", command.getClass().getSimpleName())
+          .param("body", Json.write(Command.class, command))
+          .update();
+      command.watches().forEach(subject -> watch(before.tenant(), before.id(), subject));
+    }
+  }
+
+  void stall(Tenant tenant, FlowId id, String why) {
+    jdbc.sql(
+            """
+            update flow.flow set stalled = :why, moved_at = clock_timestamp()
+            where tenant = :tenant and id = :id and stalled is null
+            """)
+        .param("why", why)
+        .param("tenant", tenant.name())
+        .param("id", id.value())
+        .update();
+  }
+
+  /// Takes the next due command of some flow, the first that this flow has, and puts it out of
+  /// others' reach for the lease.
+  Optional<Taken> take(int attemptsMax, java.time.Duration lease) {
+    return jdbc.sql(
+            """
+            update flow.command set attempts = attempts + 1, due_at = clock_timestamp() + :lease * interval '1 millisecond'
+            where seq = (
+              select c.seq from flow.command c
+              where c.state = 'PENDING' and c.due_at <= clock_timestamp() and c.attempts < :most
+                and not exists (select 1 from flow.command e
+                                where e.tenant = c.tenant and e.flow = c.flow and e.state = 'PENDING' and e.seq < c.seq)
+              order by c.due_at limit 1 for update skip locked)
+            returning seq, tenant, flow, body, attempts
+            """)
+        .param("lease", lease.toMillis())
+        .param("most", attemptsMax)
+        .query((row, _) ->
+            new Taken(
+                row.getLong("seq"),
+                new Tenant(row.getString("tenant")),
+                new FlowId(row.getObject("flow", UUID.class)),
+                Json.read(Command.class, row.getString("body")),
+                row.getInt("attempts")))
+        .optional();
+  }
+
+  /// False where another node, after this one's lease was over, has carried it out and been
+  /// answered: then this answer must not be heard a second time.
+  boolean done(Taken command) {
+    return jdbc.sql(
+                """
+                update flow.command set state = 'DONE', last_why = null
+                where seq = :seq and state = 'PENDING'
+                """)
+            .param("seq", command.seq())
+            .update()
+        == 1;
+  }
+
+  /// False where another node took it meanwhile: then its outcome counts, not this one's.
+  boolean failed(Taken command, String why, java.time.Duration pause) {
+    return jdbc.sql(
+                """
+                update flow.command set last_why = :why, due_at = clock_timestamp() + :pause * interval '1 millisecond'
+                where seq = :seq and state = 'PENDING' and attempts = :attempts
+                """)
+            .param("why", why)
+            .param("pause", pause.toMillis())
+            .param("seq", command.seq())
+            .param("attempts", command.attempts())
+            .update()
+        == 1;
+  }
+
+  <T> T in(java.util.function.Supplier<T> work) {
+    return java.util.Objects.requireNonNull(transactions.execute(_ -> work.get()));
+  }
+
+  private static Flows.Kept kept(ResultSet row, int at) throws SQLException {
+    var kind = Kind.valueOf(row.getString("kind"));
+    return new Flows.Kept(
+        kind.read(row.getString("body")),
+        kind,
+        new Holder(row.getString("owner")),
+        row.getObject("begun_at", java.time.OffsetDateTime.class).toInstant(),
+        Optional.ofNullable(row.getString("stalled")),
+        row.getBoolean("busy"));
+  }
+}

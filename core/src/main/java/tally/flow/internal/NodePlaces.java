@@ -1,0 +1,63 @@
+package tally.flow.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import tally.custody.Custody;
+import tally.custody.KeyRef;
+import tally.escrow.Settlements;
+import tally.flow.Begin;
+import tally.flow.Purchases;
+import tally.money.Holder;
+import tally.money.Tenant;
+import tally.treasury.Vaults;
+import tally.treasury.port.Grants;
+import tally.x402.Address;
+import tally.x402.Settlement;
+
+/// What a purchase must know, from this node's rooms.
+final class NodePlaces implements Purchases.Places {
+
+  private final Vaults vaults;
+  private final Settlements settlements;
+  private final Custody custody;
+  private final JdbcFlows flows;
+
+  NodePlaces(Vaults vaults, Settlements settlements, Custody custody, JdbcFlows flows) {
+    this.vaults = vaults;
+    this.settlements = settlements;
+    this.custody = custody;
+    this.flows = flows;
+  }
+
+  @Override
+  public Grants.Facts vault(String network) {
+    return vaults.of(network).facts();
+  }
+
+  @Override
+  public Settlement settlement(String network) {
+    return settlements.need(network).settlement();
+  }
+
+  @Override
+  public Address address(Tenant tenant, Holder holder, String network) {
+    return custody.address(new KeyRef(tenant, holder, network));
+  }
+
+  @Override
+  public Begin together(Supplier<Begin> work) {
+    List<Begin> answer = new ArrayList<>();
+    try {
+      return flows.in(() -> {
+        answer.add(work.get());
+        if (answer.getFirst() instanceof Begin.Refused) {
+          throw new Carrier.Later("undone");
+        }
+        return answer.getFirst();
+      });
+    } catch (Carrier.Later undone) {
+      return answer.getFirst();
+    }
+  }
+}

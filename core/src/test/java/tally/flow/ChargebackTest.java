@@ -1,0 +1,223 @@
+package tally.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static tally.flow.FlowFixtures.ADA;
+import static tally.flow.FlowFixtures.HOUSE;
+import static tally.flow.FlowFixtures.aCase;
+import static tally.flow.FlowFixtures.aPurchase;
+import static tally.flow.FlowFixtures.flow;
+import static tally.flow.FlowFixtures.reclaimed;
+import static tally.flow.FlowFixtures.tusd;
+import static tally.flow.FlowFixtures.usd;
+
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import tally.ledger.Account;
+import tally.ledger.Posting;
+import tally.money.Amount;
+import tally.payment.Dispute;
+
+class ChargebackTest {
+
+  private final Purchase.Part part = aPurchase("25.00").parts().getFirst();
+  private final Chargeback.Data data =
+      new Chargeback.Data(
+          flow("chargeback"), HOUSE, aCase("25.00", "15.00"), ADA, part.lot(), "fake");
+  private final Flow opened = new Chargeback.Opened(data);
+
+  private static Flow play(Flow state, Signal... signals) {
+    for (var signal : signals) {
+      state = state.on(signal).next();
+    }
+    return state;
+  }
+
+  private Flow stopped(Amount frozen) {
+    var ended =
+        new Purchase.PartEnd(
+            part.lot(), part.grant(), part.fiat(), part.tokens(), tusd("8.00"), tusd("17.00"));
+    return play(
+        opened,
+        new Signal.Begun(),
+        new Signal.LotFrozen(part.lot(), frozen),
+        new Signal.PurchasesTold(List.of(flow("purchase"))),
+        new Signal.PurchaseEnded(flow("purchase"), List.of(ended)));
+  }
+
+  private static List<Posting> posted(Step step) {
+    return step.commands().stream()
+        .filter(Command.Post.class::isInstance)
+        .flatMap(command -> ((Command.Post) command).entry().postings().stream())
+        .toList();
+  }
+
+  @Test
+  void a_dispute_books_what_the_gateway_took_and_freezes_before_anything_else() {
+    var step = opened.on(new Signal.Begun());
+    assertThat(posted(step))
+        .containsExactly(
+            new Posting(
+                new Account.DisputeHeld("card"),
+                new Account.GatewayReceivable("card"),
+                usd("25.00")),
+            new Posting(
+                new Account.GatewayFees("card"),
+                new Account.GatewayReceivable("card"),
+                usd("15.00")));
+    assertThat(step.commands()).hasAtLeastOneElementOfType(Command.FreezeLot.class);
+    assertThat(step.commands()).hasAtLeastOneElementOfType(Command.FreezeGrants.class);
+    assertThat(step.commands()).hasAtLeastOneElementOfType(Command.TellPurchases.class);
+  }
+
+  @Test
+  void only_what_is_unspent_is_reclaimed() {
+    var step = stopped(usd("0.01")).on(new Signal.GrantsFrozen(List.of()));
+    assertThat(step.commands())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Command.ReclaimGrant.class,
+            reclaim -> {
+              assertThat(reclaim.rest()).isEqualTo(tusd("8.00").units());
+              assertThat(reclaim.consent()).isFalse();
+            });
+  }
+
+  @Test
+  void a_lost_dispute_is_paid_by_what_was_frozen_and_the_rest_is_loss() {
+    var held =
+        play(
+            stopped(Amount.zero(usd("1.00").asset())),
+            new Signal.GrantsFrozen(List.of()),
+            reclaimed(part, "17.00"));
+    assertThat(held).isInstanceOf(Chargeback.Held.class);
+    var step = held.on(new Signal.DisputeMoved(new Dispute.Lost(data.about())));
+    assertThat(posted(step))
+        .containsExactly(
+            new Posting(
+                new Account.Frozen(ADA, part.lot()), new Account.DisputeHeld("card"), usd("17.00")),
+            new Posting(new Account.Loss(), new Account.DisputeHeld("card"), usd("8.00")));
+    assertThat(((Chargeback.Lost) step.next()).loss()).isEqualTo(usd("8.00"));
+  }
+
+  @Test
+  void a_won_dispute_frees_what_was_frozen() {
+    var held =
+        play(stopped(usd("3.00")), new Signal.GrantsFrozen(List.of()), reclaimed(part, "17.00"));
+    assertThat(posted(held.on(new Signal.DisputeMoved(new Dispute.Won(data.about())))))
+        .containsExactly(
+            new Posting(
+                new Account.GatewayReceivable("card"),
+                new Account.DisputeHeld("card"),
+                usd("25.00")),
+            new Posting(
+                new Account.Frozen(ADA, part.lot()),
+                new Account.Available(ADA, part.lot()),
+                usd("20.00")));
+  }
+
+  @Test
+  void a_verdict_that_comes_early_waits_for_what_can_be_saved() {
+    var early =
+        play(opened, new Signal.Begun(), new Signal.DisputeMoved(new Dispute.Lost(data.about())));
+    var none = early.on(new Signal.PurchasesTold(List.of()));
+    var step = none.next().on(new Signal.GrantsFrozen(List.of()));
+    assertThat(step.next()).isInstanceOf(Chargeback.Lost.class);
+    assertThat(posted(step))
+        .containsExactly(
+            new Posting(new Account.Loss(), new Account.DisputeHeld("card"), usd("25.00")));
+  }
+
+  @Test
+  void money_that_a_failed_refund_frees_is_frozen_until_the_verdict() {
+    var held =
+        play(stopped(usd("3.00")), new Signal.GrantsFrozen(List.of()), reclaimed(part, "17.00"));
+    var step = held.on(new Signal.MoneyFreed(part.lot(), new UUID(0, 9)));
+    assertThat(step.commands())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Command.FreezeLot.class, freeze -> assertThat(freeze.most()).isEqualTo(usd("5.00")));
+    var lost =
+        play(
+            step.next(),
+            new Signal.LotFrozen(part.lot(), usd("5.00")),
+            new Signal.DisputeMoved(new Dispute.Lost(data.about())));
+    assertThat(((Chargeback.Lost) lost).loss().isZero()).isTrue();
+  }
+
+  @Test
+  void what_is_frozen_after_the_verdict_makes_good_the_loss_or_is_free_again() {
+    var early =
+        play(stopped(usd("3.00")), new Signal.GrantsFrozen(List.of()), reclaimed(part, "17.00"));
+    var late = new Signal.LotFrozen(part.lot(), usd("4.00"));
+    var lost = play(early, new Signal.DisputeMoved(new Dispute.Lost(data.about())));
+    assertThat(posted(lost.on(late)))
+        .containsExactly(
+            new Posting(new Account.Frozen(ADA, part.lot()), new Account.Loss(), usd("4.00")));
+    var won = play(early, new Signal.DisputeMoved(new Dispute.Won(data.about())));
+    assertThat(posted(won.on(late)))
+        .containsExactly(
+            new Posting(
+                new Account.Frozen(ADA, part.lot()),
+                new Account.Available(ADA, part.lot()),
+                usd("4.00")));
+  }
+
+  @Test
+  void a_won_dispute_that_is_opened_again_begins_anew_under_other_ids() {
+    var won =
+        play(
+            stopped(usd("3.00")),
+            new Signal.GrantsFrozen(List.of()),
+            reclaimed(part, "17.00"),
+            new Signal.DisputeMoved(new Dispute.Won(data.about())));
+    var again = won.on(new Signal.DisputeMoved(new Dispute.Opened(data.about())));
+    assertThat(again.next()).isInstanceOf(Chargeback.Stopping.class);
+    assertThat(again.commands())
+        .doesNotContainAnyElementsOf(opened.on(new Signal.Begun()).commands().subList(0, 3));
+    assertThat(posted(again)).isEqualTo(posted(opened.on(new Signal.Begun())));
+    var lost =
+        play(
+            again.next(),
+            new Signal.LotFrozen(part.lot(), usd("20.00")),
+            new Signal.PurchasesTold(List.of()),
+            new Signal.GrantsFrozen(List.of()),
+            new Signal.DisputeMoved(new Dispute.Lost(data.about())));
+    assertThat(((Chargeback.Lost) lost).loss()).isEqualTo(usd("5.00"));
+  }
+
+  @Test
+  void a_dispute_for_which_the_gateway_took_nothing_yet_is_paid_from_what_it_owes_us() {
+    var about = data.about();
+    var patient =
+        new Dispute.Case(
+            about.id(),
+            about.tenant(),
+            about.payment(),
+            about.gateway(),
+            about.dispute(),
+            about.amount(),
+            about.fee(),
+            false,
+            about.reason(),
+            about.answerBy(),
+            about.at());
+    var begun =
+        new Chargeback.Opened(
+            new Chargeback.Data(flow("chargeback"), HOUSE, patient, ADA, part.lot(), "fake"));
+    var held =
+        play(
+            begun,
+            new Signal.Begun(),
+            new Signal.PurchasesTold(List.of()),
+            new Signal.GrantsFrozen(List.of()));
+    var gateway = new Account.GatewayReceivable("card");
+    assertThat(posted(held.on(new Signal.DisputeMoved(new Dispute.Lost(patient)))))
+        .containsExactly(
+            new Posting(new Account.Loss(), gateway, usd("25.00")),
+            new Posting(new Account.GatewayFees("card"), gateway, usd("15.00")));
+    var won = held.on(new Signal.DisputeMoved(new Dispute.Won(patient)));
+    assertThat(won.next()).isInstanceOf(Chargeback.Won.class);
+    assertThat(won.commands()).as("nothing was taken and nothing frozen").isEmpty();
+  }
+}

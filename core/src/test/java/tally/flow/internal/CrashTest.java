@@ -1,0 +1,422 @@
+package tally.flow.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tally.custody.Custody;
+import tally.custody.KeyRef;
+import tally.delivery.Deliveries;
+import tally.delivery.Delivery;
+import tally.delivery.DeliveryId;
+import tally.escrow.Channel;
+import tally.escrow.Channels;
+import tally.flow.Begin;
+import tally.flow.Chargeback;
+import tally.flow.Command;
+import tally.flow.Flow;
+import tally.flow.FlowId;
+import tally.flow.Flows;
+import tally.flow.Kind;
+import tally.flow.Purchase;
+import tally.flow.Purchases;
+import tally.flow.Refunding;
+import tally.flow.Refundings;
+import tally.flow.Stocking;
+import tally.flow.TopUp;
+import tally.flow.TopUps;
+import tally.market.Offering;
+import tally.market.Offerings;
+import tally.metering.Tariff;
+import tally.money.Amount;
+import tally.money.Asset;
+import tally.money.Derived;
+import tally.money.Holder;
+import tally.money.Price;
+import tally.money.Quantity;
+import tally.money.Tenant;
+import tally.money.Unit;
+import tally.payment.Payment;
+import tally.payment.PaymentId;
+import tally.payment.Payments;
+import tally.treasury.Quote;
+import tally.treasury.Quotes;
+import tally.x402.ChannelConfig;
+
+/// At whatever command the Runner is lost, before it acted or after, a fresh one comes to the book
+/// of a run that nothing disturbed.
+class CrashTest {
+
+  private static final Asset USD = Asset.of("USD/2");
+  private static final Asset TUSD = Asset.of("TUSD/6");
+  private static final Holder ADA = new Holder("party:ada");
+  private static final Holder VERA = new Holder("party:vera");
+  private static final long MIB = 1L << 20;
+  private static final long SEED = 20_261_121;
+
+  @TempDir Path folder;
+
+  /// What the book of an undisturbed run says; computed once a story.
+  private static final Map<Story, Map<String, String>> CALM = new EnumMap<>(Story.class);
+
+  private enum Story {
+    ROAD_THERE_AND_BACK,
+    PAUSE_AND_RESUME,
+    LOST_CHARGEBACK,
+    BANK_RETURN,
+    FAILED_GRANT;
+
+    /// A grant that would mature later than the vault lets it is refused on chain.
+    Map<String, Object> settings() {
+      return this == FAILED_GRANT ? Map.of("tally.treasury.maturity", "5000h") : Map.of();
+    }
+  }
+
+  /// The shortest story that reaches each command.
+  private static final Map<Class<? extends Command>, Story> REACHED =
+      Map.ofEntries(
+          Map.entry(Command.Post.class, Story.BANK_RETURN),
+          Map.entry(Command.PlaceHolds.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.SettleHold.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.ReleaseHold.class, Story.FAILED_GRANT),
+          Map.entry(Command.FreezeLot.class, Story.LOST_CHARGEBACK),
+          Map.entry(Command.CountLot.class, Story.BANK_RETURN),
+          Map.entry(Command.StartPayment.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.StartRefund.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.GiveGrant.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.ReclaimGrant.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.FreezeGrants.class, Story.LOST_CHARGEBACK),
+          Map.entry(Command.SyncChannel.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.FundReserve.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.OpenChannel.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.Connect.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.PauseDelivery.class, Story.PAUSE_AND_RESUME),
+          Map.entry(Command.ResumeDelivery.class, Story.PAUSE_AND_RESUME),
+          Map.entry(Command.FinishDelivery.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.ClaimChannel.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.SettleChannel.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.RefundChannel.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.TellPurchases.class, Story.LOST_CHARGEBACK),
+          Map.entry(Command.WatchLots.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.Tell.class, Story.LOST_CHARGEBACK));
+
+  /// Loses the Runner once, at the first command of a type.
+  private static final class Doom implements Runner.Fate {
+    private final Class<? extends Command> type;
+    private final boolean before;
+    private boolean struck;
+
+    Doom(Class<? extends Command> type, boolean before) {
+      this.type = type;
+      this.before = before;
+    }
+
+    @Override
+    public void before(Command command) {
+      strike(command, before);
+    }
+
+    @Override
+    public void after(Command command) {
+      strike(command, !before);
+    }
+
+    private void strike(Command command, boolean now) {
+      if (now && !struck && type.isInstance(command)) {
+        struck = true;
+        throw new CrashWorld.Lost(command.toString());
+      }
+    }
+  }
+
+  @Test
+  void every_command_has_a_story_that_reaches_it() {
+    assertThat(REACHED.keySet()).isEqualTo(Set.of(Command.class.getPermittedSubclasses()));
+  }
+
+  static Stream<Arguments> one_side_of_each_command() {
+    var chance = new SplittableRandom(SEED);
+    boolean first = chance.nextBoolean();
+    var types = types().toList();
+    return Stream.iterate(0, at -> at < types.size(), at -> at + 1)
+        .map(at -> arguments(types.get(at).getSimpleName(), types.get(at), first ^ at % 2 == 0));
+  }
+
+  static Stream<Arguments> both_sides_of_each_command() {
+    return types()
+        .flatMap(type ->
+            Stream.of(true, false).map(before -> arguments(type.getSimpleName(), type, before)));
+  }
+
+  private static Stream<Class<? extends Command>> types() {
+    return REACHED.keySet().stream().sorted(Comparator.comparing(Class::getSimpleName));
+  }
+
+  @ParameterizedTest(name = "{0}, before its effect: {2}")
+  @MethodSource("one_side_of_each_command")
+  void a_runner_lost_at_a_command_leaves_the_same_book(
+      String name, Class<? extends Command> type, boolean before) {
+    lose(type, before);
+  }
+
+  @Tag("long")
+  @ParameterizedTest(name = "{0}, before its effect: {2}")
+  @MethodSource("both_sides_of_each_command")
+  void a_runner_lost_before_or_after_any_command_leaves_the_same_book(
+      String name, Class<? extends Command> type, boolean before) {
+    lose(type, before);
+  }
+
+  private void lose(Class<? extends Command> type, boolean before) {
+    var story = REACHED.get(type);
+    var calm = CALM.computeIfAbsent(story, it -> tell(it, Runner.Fate.KIND, "calm", false));
+    assertThat(tell(story, new Doom(type, before), "crash", true)).isEqualTo(calm);
+  }
+
+  /// Plays the story to its end; answers the book.
+  private Map<String, String> tell(Story story, Runner.Fate fate, String name, boolean lost) {
+    try (var world = new CrashWorld(folder.resolve(name), fate, story.settings())) {
+      switch (story) {
+        case ROAD_THERE_AND_BACK -> roadThereAndBack(world);
+        case PAUSE_AND_RESUME -> pauseAndResume(world);
+        case LOST_CHARGEBACK -> lostChargeback(world);
+        case BANK_RETURN -> bankReturn(world);
+        case FAILED_GRANT -> failedGrant(world);
+      }
+      world.untilCalm();
+      assertThat(world.lost()).isEqualTo(lost);
+      world.mustAgree();
+      return world.balances();
+    }
+  }
+
+  // The stories.
+
+  private static void roadThereAndBack(CrashWorld world) {
+    stock(world);
+    topUp(world);
+    var id = buy(world, usd("5.00"));
+    use(world, id);
+    world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
+    world.until("the end", () -> find(world, id, Purchase.Finished.class).isPresent());
+    // A purchase is over before its last posting is carried out.
+    world.untilCalm();
+    var refund = flow("refund");
+    var begun =
+        world.bean(Refundings.class).begin(Tenant.HOUSE, ADA, refund, USD, Optional.empty());
+    assertThat(begun).isInstanceOf(Begin.Begun.class);
+    world.until(
+        "the refund",
+        () -> find(world, refund, Refunding.Sending.class).filter(Flow::over).isPresent());
+    world.untilCalm();
+    assertThat(world.balances())
+        .containsEntry("available/party:ada USD/2", "0 held 0")
+        .containsEntry("earned/party:vera TUSD/6", "500000 held 0");
+  }
+
+  private static void pauseAndResume(CrashWorld world) {
+    stock(world);
+    topUp(world);
+    var id = buy(world, usd("5.00"));
+    var purchases = world.bean(Purchases.class);
+    purchases.pause(Tenant.HOUSE, ADA, id);
+    world.until("the pause", () -> delivery(world, id).wanted() == Delivery.Wanted.SUSPENDED);
+    purchases.resume(Tenant.HOUSE, ADA, id);
+    world.until("the way", () -> delivery(world, id).wanted() == Delivery.Wanted.ACTIVE);
+    use(world, id);
+    purchases.finish(Tenant.HOUSE, ADA, id);
+    world.until("the end", () -> find(world, id, Purchase.Finished.class).isPresent());
+  }
+
+  private static void lostChargeback(CrashWorld world) {
+    stock(world);
+    var payment = topUp(world);
+    var id = buy(world, usd("20.00"));
+    use(world, id);
+    var dispute =
+        world
+            .bank("POST", "dispute", Map.of("object", object(world, payment)))
+            .required("dispute")
+            .asString();
+    world.until(
+        "the freezing",
+        () -> {
+          world.chain.warp(java.time.Duration.ofMillis(300));
+          return chargeback(world) instanceof Chargeback.Held;
+        });
+    world.bank("POST", "dispute/" + dispute + "/decide", Map.of("won", false));
+    world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Lost);
+    world.untilCalm();
+    assertThat(((Chargeback.Lost) chargeback(world)).loss()).isEqualTo(usd("0.50"));
+  }
+
+  private static void bankReturn(CrashWorld world) {
+    var payment = topUp(world);
+    world.bank("POST", "payment/" + object(world, payment) + "/return", Map.of());
+    world.until("the return", () -> find(world, TOP_UP, TopUp.Returning.class).isPresent());
+  }
+
+  private static void failedGrant(CrashWorld world) {
+    stock(world);
+    topUp(world);
+    var id = begin(world, usd("5.00"));
+    world.until("the no", () -> find(world, id, Purchase.Refused.class).isPresent());
+    world.untilCalm();
+    assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2500 held 0");
+  }
+
+  // Their steps.
+
+  private static final FlowId TOP_UP = flow("top-up");
+
+  private static void stock(CrashWorld world) {
+    var id = flow("stock");
+    var data =
+        new Stocking.Data(
+            id, Tenant.HOUSE, new Stocking.Place.Vault(CrashWorld.NETWORK), tusd("100.00"));
+    world.bean(Flows.class).begin(new Stocking.Requested(data), Holder.HOUSE);
+    world.until("the stock", () -> find(world, id, Stocking.Stocked.class).isPresent());
+  }
+
+  private static PaymentId topUp(CrashWorld world) {
+    var begun =
+        world
+            .bean(TopUps.class)
+            .begin(
+                Tenant.HOUSE, ADA, TOP_UP, usd("25.00"), "card", URI.create("http://127.0.0.1/"));
+    var payment = ((TopUp) ((Begin.Begun) begun).flow()).data().payment();
+    world.until("the pay page", () -> page(world, payment).isPresent());
+    CrashWorld.pay(page(world, payment).orElseThrow());
+    world.until("the money", () -> find(world, TOP_UP, TopUp.Credited.class).isPresent());
+    world.untilCalm();
+    return payment;
+  }
+
+  private static Optional<URI> page(CrashWorld world, PaymentId payment) {
+    return world
+        .bean(Payments.class)
+        .find(Tenant.HOUSE, payment)
+        .flatMap(found ->
+            found instanceof Payment.ActionRequired asked
+                ? Optional.of(asked.action().url())
+                : Optional.empty());
+  }
+
+  private static FlowId buy(CrashWorld world, Amount pays) {
+    var id = begin(world, pays);
+    world.until("the service", () -> find(world, id, Purchase.Running.class).isPresent());
+    return id;
+  }
+
+  private static FlowId begin(CrashWorld world, Amount pays) {
+    var offering = offering(world);
+    var quote = new Quote.Id(Derived.id("quote"));
+    world.bean(Quotes.class).ask(quote, Tenant.HOUSE, ADA, offering.id().value(), pays);
+    var id = flow("purchase");
+    assertThat(world.bean(Purchases.class).begin(Tenant.HOUSE, ADA, id, quote))
+        .isInstanceOf(Begin.Begun.class);
+    return id;
+  }
+
+  private static Offering offering(CrashWorld world) {
+    var receiver =
+        world.bean(Custody.class).address(new KeyRef(Tenant.HOUSE, VERA, CrashWorld.NETWORK));
+    var tariff =
+        new Tariff(
+            new Price(tusd("0.50"), new Quantity(Unit.BYTE, MIB)),
+            new Quantity(Unit.BYTE, MIB / 4),
+            new Quantity(Unit.BYTE, 2 * MIB));
+    var offering =
+        new Offering(
+            new Offering.Id(Derived.id("offering")),
+            Tenant.HOUSE,
+            VERA,
+            "Bytes",
+            "fake",
+            Map.of("bytes", Long.toString(MIB), "seed", "7"),
+            tariff,
+            CrashWorld.NETWORK,
+            URI.create("http://127.0.0.1/"),
+            receiver,
+            ChannelConfig.WITHDRAW_DELAY_MIN,
+            tusd("0.50"),
+            Offering.State.DRAFT);
+    return ((Offerings.Answer.Done) world.bean(Offerings.class).publish(offering)).offering();
+  }
+
+  /// One MiB comes, within the lag, and is paid for portion by portion.
+  private static void use(CrashWorld world, FlowId id) {
+    assertThat(CrashWorld.fetch(delivery(world, id).url().orElseThrow())).hasSize((int) MIB);
+    var terms = purchase(world, id).data().terms();
+    world.until(
+        "the last voucher",
+        () ->
+            world
+                .bean(Channels.class)
+                .find(Tenant.HOUSE, terms.id(), Channel.Side.RECEIVER)
+                .orElseThrow()
+                .standing()
+                .promised()
+                .equals(tusd("0.50").units()));
+  }
+
+  private static Delivery delivery(CrashWorld world, FlowId id) {
+    var name = new DeliveryId(purchase(world, id).data().delivery());
+    return world.bean(Deliveries.class).find(Tenant.HOUSE, name, Delivery.Side.BUYER).orElseThrow();
+  }
+
+  private static Purchase purchase(CrashWorld world, FlowId id) {
+    return find(world, id, Purchase.class).orElseThrow();
+  }
+
+  private static Chargeback chargeback(CrashWorld world) {
+    return world.bean(Flows.class).list(Tenant.HOUSE, Kind.CHARGEBACK, Optional.empty(), 1).stream()
+        .map(kept -> (Chargeback) kept.flow())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String object(CrashWorld world, PaymentId payment) {
+    for (var one : world.bank("GET", "store", Map.of()).path("payments")) {
+      if (one.path("reference").asString().equals(payment.value().toString())) {
+        return one.path("object").asString();
+      }
+    }
+    throw new AssertionError("the bank knows no payment " + payment);
+  }
+
+  private static <T extends Flow> Optional<T> find(CrashWorld world, FlowId id, Class<T> state) {
+    return world
+        .bean(Flows.class)
+        .find(Tenant.HOUSE, id)
+        .map(Flows.Kept::flow)
+        .filter(state::isInstance)
+        .map(state::cast);
+  }
+
+  private static FlowId flow(String name) {
+    return new FlowId(Derived.id(name));
+  }
+
+  private static Amount usd(String decimal) {
+    return ((Amount.Parsed.Good) Amount.parse(USD, decimal)).amount();
+  }
+
+  private static Amount tusd(String decimal) {
+    return ((Amount.Parsed.Good) Amount.parse(TUSD, decimal)).amount();
+  }
+}

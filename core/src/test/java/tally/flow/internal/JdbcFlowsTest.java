@@ -1,0 +1,90 @@
+package tally.flow.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tally.TestDatabase;
+import tally.flow.FlowId;
+import tally.flow.Signal;
+import tally.flow.TopUp;
+import tally.money.Amount;
+import tally.money.Asset;
+import tally.money.Derived;
+import tally.money.Holder;
+import tally.money.Tenant;
+
+class JdbcFlowsTest {
+
+  private static final Holder ADA = new Holder("party:ada");
+  private static final int ATTEMPTS = 40;
+  private TestDatabase database;
+  private JdbcFlows flows;
+
+  @BeforeEach
+  void start() {
+    database = TestDatabase.fresh();
+    flows = new JdbcFlows(database.jdbc(), database.transactions());
+  }
+
+  @AfterEach
+  void stop() {
+    database.close();
+  }
+
+  /// A top-up that has given its one command.
+  private void commanded() {
+    var amount = ((Amount.Parsed.Good) Amount.parse(new Asset("USD", 2), "25.00")).amount();
+    var data =
+        new TopUp.Data(
+            new FlowId(Derived.id("topup")),
+            Tenant.HOUSE,
+            ADA,
+            "card",
+            amount,
+            URI.create("http://localhost/"));
+    flows.begin(new TopUp.Requested(data), ADA);
+    flows.in(() -> {
+      var locked = flows.lockNext().orElseThrow();
+      var heard = flows.unheard(locked, 1).getFirst();
+      flows.store(locked, 1, locked.flow().on(heard.signal()), heard.seq());
+      return true;
+    });
+  }
+
+  private JdbcFlows.Taken take(Duration lease) {
+    return flows.in(() -> flows.take(ATTEMPTS, lease)).orElseThrow();
+  }
+
+  @Test
+  void a_command_that_two_nodes_carried_out_is_answered_once() {
+    commanded();
+    var slow = take(Duration.ZERO);
+    var quick = take(Duration.ofMinutes(1));
+    assertThat(quick.seq()).isEqualTo(slow.seq());
+    assertThat(flows.done(quick)).isTrue();
+    assertThat(flows.done(slow)).isFalse();
+  }
+
+  @Test
+  void the_failure_of_a_node_that_lost_its_lease_does_not_count() {
+    commanded();
+    var slow = take(Duration.ZERO);
+    var quick = take(Duration.ofMinutes(1));
+    assertThat(flows.failed(slow, "too late", Duration.ZERO)).isFalse();
+    assertThat(flows.in(() -> flows.take(ATTEMPTS, Duration.ZERO))).isEmpty();
+    assertThat(flows.failed(quick, "in time", Duration.ZERO)).isTrue();
+    assertThat(take(Duration.ZERO).attempts()).isEqualTo(3);
+  }
+
+  @Test
+  void a_fact_reaches_whoever_watches_its_subject_and_nobody_else() {
+    commanded();
+    var payment = Derived.id(Derived.id("topup"), "payment");
+    assertThat(flows.tell(Tenant.HOUSE, payment, new Signal.Begun())).hasSize(1);
+    assertThat(flows.tell(new Tenant("other"), payment, new Signal.Begun())).isEmpty();
+  }
+}

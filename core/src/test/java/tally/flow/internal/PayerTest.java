@@ -1,0 +1,97 @@
+package tally.flow.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import tally.delivery.Adapters;
+import tally.delivery.Deliveries;
+import tally.escrow.Channels;
+import tally.escrow.Settlements;
+import tally.flow.FlowFixtures;
+import tally.flow.FlowId;
+import tally.flow.Flows;
+import tally.flow.Kind;
+import tally.flow.Purchase;
+import tally.market.Peers;
+
+class PayerTest {
+
+  private final List<UUID> asked = new ArrayList<>();
+  private Instant now = Instant.parse("2026-11-01T00:00:00Z");
+  private final List<Flows.Kept> running = List.of(running(1), running(2));
+  private final Payer payer =
+      new Payer(
+          new Flows(stub(Flows.Store.class, _ -> running)),
+          new Deliveries(
+              stub(
+                  Deliveries.Store.class,
+                  key -> {
+                    asked.add(((Deliveries.Key) key).id().value());
+                    throw new IllegalStateException("out of order");
+                  }),
+              new Adapters(Map.of()),
+              () -> now,
+              List.of(),
+              "one"),
+          new Channels(
+              stub(Channels.Store.class, _ -> Optional.empty()),
+              stub(Channels.Signer.class, _ -> Optional.empty()),
+              stub(Channels.Sender.class, _ -> Optional.empty()),
+              new Settlements(List.of()),
+              stub(tally.x402.Curve.class, _ -> Optional.empty()),
+              () -> now),
+          stub(Peers.class, _ -> Optional.empty()),
+          () -> now);
+
+  private interface Answering {
+    Object to(Object first);
+  }
+
+  private static <T> T stub(Class<T> type, Answering answering) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, _, arguments) -> answering.to(arguments[0])));
+  }
+
+  private static Flows.Kept running(long number) {
+    var one = FlowFixtures.aPurchase("10.00");
+    var data =
+        new Purchase.Data(
+            new FlowId(new UUID(7, number)),
+            one.tenant(),
+            one.buyer(),
+            one.quote(),
+            one.offering(),
+            one.terms(),
+            one.parts(),
+            one.holdsUntil());
+    var flow =
+        new Purchase.Running(data, URI.create("http://127.0.0.1:1"), false, Purchase.Progress.NONE);
+    return new Flows.Kept(flow, Kind.PURCHASE, one.buyer(), Instant.EPOCH, Optional.empty(), false);
+  }
+
+  @Test
+  void a_purchase_that_cannot_be_paid_rests_longer_each_time_and_holds_up_no_other() {
+    assertThat(payer.tick()).isZero();
+    assertThat(asked).as("both were tried").hasSize(2).doesNotHaveDuplicates();
+    payer.tick();
+    assertThat(asked).as("both rest").hasSize(2);
+    now = now.plus(Duration.ofMillis(500));
+    payer.tick();
+    assertThat(asked).hasSize(4);
+    now = now.plus(Duration.ofMillis(500));
+    payer.tick();
+    assertThat(asked).as("the second rest is longer").hasSize(4);
+  }
+}
