@@ -1,0 +1,310 @@
+package tally.server.internal;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import tally.delivery.DeliveryId;
+import tally.escrow.Settlements;
+import tally.flow.Begin;
+import tally.flow.Chargeback;
+import tally.flow.Flow;
+import tally.flow.FlowId;
+import tally.flow.Flows;
+import tally.flow.Kind;
+import tally.flow.Purchase;
+import tally.flow.Purchases;
+import tally.flow.Refunding;
+import tally.flow.Refundings;
+import tally.flow.Stocking;
+import tally.flow.TopUp;
+import tally.flow.TopUps;
+import tally.market.Offering;
+import tally.market.Offerings;
+import tally.market.Peers.Admission;
+import tally.money.Amount;
+import tally.money.Holder;
+import tally.money.Tenant;
+import tally.payment.Payments;
+import tally.treasury.Quote;
+import tally.treasury.Quotes;
+import tally.x402.ChannelConfig;
+import tally.x402.Voucher;
+
+/// The doors' seam, answered by the flows and the rooms' keepers.
+@Component
+final class FlowRoad implements Road {
+
+  private final Flows flows;
+  private final TopUps topUps;
+  private final Purchases purchases;
+  private final Refundings refundings;
+  private final SellerRoad seller;
+  private final Payments payments;
+  private final Quotes quotes;
+  private final Offerings offerings;
+  private final Settlements settlements;
+  private final Assets assets;
+  private final StoryViews views;
+  private final PurchaseViews purchaseViews;
+  private final URI returnTo;
+
+  /// @param returnTo where a payer comes back to from a gateway's page
+  FlowRoad(
+      Flows flows,
+      TopUps topUps,
+      Purchases purchases,
+      Refundings refundings,
+      SellerRoad seller,
+      Payments payments,
+      Quotes quotes,
+      Offerings offerings,
+      Settlements settlements,
+      Assets assets,
+      StoryViews views,
+      PurchaseViews purchaseViews,
+      @Value("${tally.private.url:http://127.0.0.1:${tally.private.port:7070}/}") URI returnTo) {
+    this.flows = flows;
+    this.topUps = topUps;
+    this.purchases = purchases;
+    this.refundings = refundings;
+    this.seller = seller;
+    this.payments = payments;
+    this.quotes = quotes;
+    this.offerings = offerings;
+    this.settlements = settlements;
+    this.assets = assets;
+    this.views = views;
+    this.purchaseViews = purchaseViews;
+    this.returnTo = returnTo;
+  }
+
+  // Money in
+
+  @Override
+  public Answer<Views.TopUp> topUp(
+      Tenant tenant, Holder holder, UUID id, Amount amount, String gateway) {
+    return answer(
+        topUps.begin(tenant, holder, new FlowId(id), amount, gateway, returnTo),
+        flow -> views.view((TopUp) flow, Seen.NEW));
+  }
+
+  @Override
+  public Optional<Views.TopUp> topUp(Tenant tenant, Holder holder, UUID id) {
+    return kept(tenant, holder, id, TopUp.class)
+        .map(kept -> views.view((TopUp) kept.flow(), Seen.of(kept)));
+  }
+
+  @Override
+  public List<Views.TopUp> topUps(Tenant tenant, Holder holder, int most) {
+    return flows.list(tenant, Kind.TOP_UP, Optional.of(holder), most).stream()
+        .map(kept -> views.view((TopUp) kept.flow(), Seen.of(kept)))
+        .toList();
+  }
+
+  @Override
+  public Optional<Views.TopUp> look(Tenant tenant, Holder holder, UUID id) {
+    var topUp = kept(tenant, holder, id, TopUp.class);
+    topUp.ifPresent(kept -> payments.look(tenant, ((TopUp) kept.flow()).data().payment()));
+    return topUp(tenant, holder, id);
+  }
+
+  // Buying
+
+  @Override
+  public Answer<Views.Quote> quote(
+      Tenant tenant, Holder holder, UUID id, Offering.Id offering, Amount pays) {
+    var found = offerings.find(offering).filter(one -> one.state() == Offering.State.PUBLISHED);
+    if (found.isEmpty()) {
+      return new Answer.Refused<>("offering_unknown", "There is no such offering.");
+    }
+    if (!quotes.prices(pays.asset())) {
+      return new Answer.Refused<>(
+          "asset_unknown", "Nothing is priced in " + pays.asset().code() + ".");
+    }
+    var known = quotes.find(tenant, new Quote.Id(id));
+    if (known.isPresent()
+        && !(known.get().holder().equals(holder)
+            && known.get().about().equals(offering.value())
+            && known.get().pays().equals(pays))) {
+      return new Answer.Refused<>("id_reused", "This id was used before, with other content.");
+    }
+    var quote = quotes.ask(new Quote.Id(id), tenant, holder, offering.value(), pays);
+    return new Answer.Done<>(
+        new Views.Quote(
+            id,
+            offering.value(),
+            quote.pays(),
+            quote.gets(),
+            quote.fee(),
+            quote.rate().numerator() + "/" + quote.rate().denominator(),
+            quote.expires(),
+            found.get().tariff().price().buys(quote.gets())),
+        known.isPresent());
+  }
+
+  @Override
+  public Answer<Views.Purchase> purchase(Tenant tenant, Holder holder, UUID id, UUID quote) {
+    return answer(
+        purchases.begin(tenant, holder, new FlowId(id), new Quote.Id(quote)),
+        flow -> purchaseViews.view((Purchase) flow, Seen.NEW));
+  }
+
+  @Override
+  public Optional<Views.Purchase> purchase(Tenant tenant, Holder holder, UUID id) {
+    return kept(tenant, holder, id, Purchase.class)
+        .map(kept -> purchaseViews.view((Purchase) kept.flow(), Seen.of(kept)));
+  }
+
+  @Override
+  public List<Views.Purchase> purchases(Tenant tenant, Holder holder, int most) {
+    return flows.list(tenant, Kind.PURCHASE, Optional.of(holder), most).stream()
+        .map(kept -> purchaseViews.view((Purchase) kept.flow(), Seen.of(kept)))
+        .toList();
+  }
+
+  @Override
+  public Optional<Answer<Views.Purchase>> turn(Tenant tenant, Holder holder, UUID id, Turn turn) {
+    var flow = new FlowId(id);
+    boolean heard =
+        switch (turn) {
+          case PAUSE -> purchases.pause(tenant, holder, flow);
+          case RESUME -> purchases.resume(tenant, holder, flow);
+          case FINISH -> purchases.finish(tenant, holder, flow);
+        };
+    return heard
+        ? purchase(tenant, holder, id).map(view -> new Answer.Done<>(view, false))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<List<Views.SignedVoucher>> vouchers(
+      Tenant tenant, Holder holder, UUID id, int most) {
+    return kept(tenant, holder, id, Purchase.class)
+        .map(kept -> purchaseViews.vouchers((Purchase) kept.flow(), most));
+  }
+
+  // Money back
+
+  @Override
+  public Answer<Views.Refund> refund(
+      Tenant tenant, Holder holder, UUID id, Optional<Amount> amount) {
+    var asset = amount.map(Amount::asset).orElse(assets.fiat());
+    return answer(
+        refundings.begin(tenant, holder, new FlowId(id), asset, amount),
+        flow -> views.view((Refunding) flow, Seen.NEW));
+  }
+
+  @Override
+  public Optional<Views.Refund> refund(Tenant tenant, Holder holder, UUID id) {
+    return kept(tenant, holder, id, Refunding.class)
+        .map(kept -> views.view((Refunding) kept.flow(), Seen.of(kept)));
+  }
+
+  @Override
+  public List<Views.Refund> refunds(Tenant tenant, Holder holder, int most) {
+    return flows.list(tenant, Kind.REFUNDING, Optional.of(holder), most).stream()
+        .map(kept -> views.view((Refunding) kept.flow(), Seen.of(kept)))
+        .toList();
+  }
+
+  // The operator
+
+  @Override
+  public Answer<Views.Stock> stock(
+      Tenant tenant, UUID id, Optional<String> network, Optional<String> gateway, Amount amount) {
+    if (network.isPresent() == gateway.isPresent()) {
+      return new Answer.Refused<>("json_malformed", "Name a network or a gateway, one of both.");
+    }
+    if (network.isPresent() && settlements.find(network.get()).isEmpty()) {
+      return new Answer.Refused<>(
+          "network_unknown", "This node has no network named " + network.get() + ".");
+    }
+    if (gateway.isPresent()) {
+      var refused = payments.check(gateway.get(), amount);
+      if (refused.isPresent()) {
+        return new Answer.Refused<>(refused.get().code(), refused.get().text());
+      }
+    }
+    Stocking.Place place =
+        network
+            .<Stocking.Place>map(Stocking.Place.Vault::new)
+            .orElseGet(() -> new Stocking.Place.Gateway(gateway.orElseThrow()));
+    return answer(
+        flows.begin(
+            new Stocking.Requested(new Stocking.Data(new FlowId(id), tenant, place, amount)),
+            Holder.HOUSE),
+        flow -> views.view((Stocking) flow, Seen.NEW));
+  }
+
+  @Override
+  public Optional<Views.Stock> stock(Tenant tenant, UUID id) {
+    return kept(tenant, Holder.HOUSE, id, Stocking.class)
+        .map(kept -> views.view((Stocking) kept.flow(), Seen.of(kept)));
+  }
+
+  @Override
+  public List<Views.Chargeback> chargebacks(Tenant tenant, int most) {
+    return flows.list(tenant, Kind.CHARGEBACK, Optional.empty(), most).stream()
+        .map(kept -> views.view((Chargeback) kept.flow(), Seen.of(kept)))
+        .toList();
+  }
+
+  @Override
+  public List<Views.Story> stories(Tenant tenant, boolean stalled, int most) {
+    if (stalled) {
+      return flows.stalled(tenant, most).stream().map(StoryViews::story).toList();
+    }
+    var all = new ArrayList<Views.Story>();
+    for (var kind : Kind.values()) {
+      flows
+          .list(tenant, kind, Optional.empty(), most)
+          .forEach(kept -> all.add(StoryViews.story(kept)));
+    }
+    return all.stream().limit(most).toList();
+  }
+
+  // The provider
+
+  @Override
+  public Admission access(
+      Offering.Id offering, DeliveryId delivery, ChannelConfig channel, Voucher proof) {
+    return seller.access(offering, delivery, channel, proof);
+  }
+
+  @Override
+  public Optional<Due> due(DeliveryId delivery) {
+    return seller.due(delivery);
+  }
+
+  @Override
+  public Paid pay(DeliveryId delivery, ChannelConfig channel, Voucher voucher) {
+    return seller.pay(delivery, voucher);
+  }
+
+  @Override
+  public Finished finish(DeliveryId delivery, Voucher voucher) {
+    return seller.finish(delivery, voucher);
+  }
+
+  // What they have in common
+
+  private Optional<Flows.Kept> kept(
+      Tenant tenant, Holder holder, UUID id, Class<? extends Flow> type) {
+    return flows
+        .find(tenant, new FlowId(id))
+        .filter(kept -> kept.owner().equals(holder) && type.isInstance(kept.flow()));
+  }
+
+  private static <T> Answer<T> answer(Begin begin, Function<Flow, T> view) {
+    return switch (begin) {
+      case Begin.Begun(var flow) -> new Answer.Done<>(view.apply(flow), false);
+      case Begin.Already(var flow) -> new Answer.Done<>(view.apply(flow), true);
+      case Begin.Refused(var code, var text) -> new Answer.Refused<>(code, text);
+    };
+  }
+}

@@ -1,0 +1,83 @@
+package tally.server.internal;
+
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.core.env.Environment;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tally.custody.Custody;
+import tally.custody.KeyRef;
+import tally.money.Holder;
+import tally.money.Tenant;
+
+/// What this node is, for anybody who reaches its private listener.
+@RestController
+class NodeDoor {
+
+  /// @param house the address of the house's own key
+  record Network(String name, String caip2, boolean real, String house) {}
+
+  record Gateway(String name, String kind, boolean real) {}
+
+  record Node(
+      String name,
+      String version,
+      boolean test,
+      List<String> roles,
+      List<Network> networks,
+      List<Gateway> gateways,
+      Storage.Facts database,
+      String publicUrl,
+      List<String> faults) {}
+
+  private final Environment environment;
+  private final Accounts accounts;
+  private final Custody custody;
+  private final Storage storage;
+  private final PublicListener listener;
+
+  NodeDoor(
+      Environment environment,
+      Accounts accounts,
+      Custody custody,
+      Storage storage,
+      PublicListener listener) {
+    this.environment = environment;
+    this.accounts = accounts;
+    this.custody = custody;
+    this.storage = storage;
+    this.listener = listener;
+  }
+
+  @GetMapping("/api/v1/node")
+  Node node() {
+    var networks =
+        accounts.networks().entrySet().stream()
+            .map(it ->
+                new Network(
+                    it.getKey(),
+                    it.getValue().chain().facts().network(),
+                    false,
+                    custody
+                        .address(new KeyRef(Tenant.HOUSE, Holder.HOUSE, it.getKey()))
+                        .checksummed()))
+            .toList();
+    var gateways =
+        accounts.gateways().entrySet().stream()
+            .map(it ->
+                new Gateway(
+                    it.getKey(), it.getValue().facts().kind(), !it.getValue().facts().test()))
+            .toList();
+    var roles = environment.getProperty("tally.roles", "processor,provider,consumer");
+    return new Node(
+        "tally",
+        environment.getProperty("tally.version", "0.1.0-SNAPSHOT"),
+        environment.getProperty("tally.test", Boolean.class, true),
+        Arrays.stream(roles.split(",", -1)).map(String::strip).toList(),
+        networks,
+        gateways,
+        storage.facts(),
+        listener.url(),
+        accounts.faults());
+  }
+}

@@ -1,0 +1,170 @@
+package tally.server.internal;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+import tally.delivery.Deliveries;
+import tally.delivery.Delivery;
+import tally.delivery.DeliveryId;
+import tally.escrow.Channel;
+import tally.escrow.Channels;
+import tally.flow.Purchase;
+import tally.money.Amount;
+import tally.network.Transaction;
+import tally.network.TransactionId;
+import tally.network.Transactions;
+import tally.x402.ChannelConfig;
+
+/// How purchases and their vouchers look from outside.
+@Component
+@Lazy
+final class PurchaseViews {
+
+  private final Deliveries deliveries;
+  private final Channels channels;
+  private final Transactions transactions;
+
+  PurchaseViews(Deliveries deliveries, Channels channels, Transactions transactions) {
+    this.deliveries = deliveries;
+    this.channels = channels;
+    this.transactions = transactions;
+  }
+
+  Views.Purchase view(Purchase purchase, Seen seen) {
+    var data = purchase.data();
+    var tenant = data.tenant();
+    var delivery = new DeliveryId(data.delivery());
+    var bought = deliveries.find(tenant, delivery, Delivery.Side.BUYER);
+    var received = bought.map(one -> one.reading().count());
+    var served = deliveries.sold(delivery).map(one -> one.reading().count());
+    var channel = channels.find(tenant, data.channel(), Channel.Side.PAYER);
+    var token = data.parts().getFirst().tokens().asset();
+    var paid = channel.map(one -> new Amount(token, one.standing().promised()));
+    var pays = data.parts().stream().map(Purchase.Part::fiat).reduce(Amount::plus).orElseThrow();
+    var sums =
+        Optional.of(purchase).filter(Purchase.Finished.class::isInstance).map(_ -> spent(purchase));
+    return new Views.Purchase(
+        data.id().value(),
+        seen.shows(state(purchase), "returning"),
+        data.quote(),
+        data.offering().id().value(),
+        pays,
+        channel.map(one -> one.terms().id().hex()).orElse(null),
+        purchase instanceof Purchase.Running running
+            ? bought.flatMap(Delivery::url).orElse(running.url())
+            : null,
+        URI.create(data.offering().endpoint() + "/pay/" + data.delivery()),
+        received.orElse(null),
+        served.orElse(null),
+        paid.orElse(null),
+        channels.vouchers(tenant, data.channel(), Channel.Side.PAYER, Page.REACH).size(),
+        code(purchase),
+        seen.stalled()
+            .orElseGet(() -> purchase instanceof Purchase.Refused refused ? refused.text() : null),
+        links(data),
+        sums.orElse(null),
+        sums.map(pays::minus).orElse(null));
+  }
+
+  private static String state(Purchase purchase) {
+    return switch (purchase) {
+      case Purchase.Accepted _, Purchase.Holding _ -> "accepted";
+      case Purchase.Granting _ -> "granting";
+      case Purchase.Opening _ -> "opening";
+      case Purchase.Connecting _ -> "connecting";
+      case Purchase.Running running -> running.paused() ? "paused" : "running";
+      case Purchase.Finishing _ -> "finishing";
+      case Purchase.Returning _, Purchase.Surrendering _ -> "returning";
+      case Purchase.Finished _ -> "finished";
+      case Purchase.Refused _ -> "refused";
+    };
+  }
+
+  private static @Nullable String code(Purchase purchase) {
+    return switch (purchase) {
+      case Purchase.Refused refused -> refused.code();
+      case Purchase.Finishing finishing -> orNone(finishing.why());
+      case Purchase.Returning returning -> orNone(returning.why());
+      case Purchase.Surrendering surrendering -> orNone(surrendering.why());
+      case Purchase.Finished finished -> orNone(finished.why());
+      case Purchase.Accepted _,
+          Purchase.Holding _,
+          Purchase.Granting _,
+          Purchase.Opening _,
+          Purchase.Connecting _,
+          Purchase.Running _ ->
+          null;
+    };
+  }
+
+  private static @Nullable String orNone(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /// In money: what was claimed, rounded up, since what came back was rounded down.
+  private static Amount spent(Purchase purchase) {
+    var data = purchase.data();
+    var progress = ((Purchase.Finished) purchase).progress();
+    return Purchase.ends(data, progress, false).stream()
+        .map(end ->
+            end.fiat()
+                .minus(
+                    Purchase.worth(
+                        new Purchase.Part(end.lot(), end.fiat(), end.tokens(), end.grant()),
+                        end.tokens().minus(end.spent()))))
+        .reduce(Amount::plus)
+        .orElseThrow();
+  }
+
+  private List<Views.Link> links(Purchase.Data data) {
+    var links = new ArrayList<Views.Link>();
+    transactions
+        .find(data.tenant(), new TransactionId(data.id().derive("draw")))
+        .flatMap(PurchaseViews::hash)
+        .ifPresent(hash -> links.add(new Views.Link(hash, "draw")));
+    return links;
+  }
+
+  private static Optional<String> hash(Transaction transaction) {
+    return switch (transaction) {
+      case Transaction.Drafted _, Transaction.Dropped _ -> Optional.empty();
+      case Transaction.Signed it -> Optional.of(it.attempt().hash().hex());
+      case Transaction.Broadcast it -> Optional.of(it.attempt().hash().hex());
+      case Transaction.Included it -> Optional.of(it.attempt().hash().hex());
+      case Transaction.Final it -> Optional.of(it.attempt().hash().hex());
+      case Transaction.Replaced it -> Optional.of(it.attempt().hash().hex());
+    };
+  }
+
+  /// The newest vouchers that the buyer signed.
+  List<Views.SignedVoucher> vouchers(Purchase purchase, int most) {
+    var terms = purchase.data().terms();
+    return channels.vouchers(terms.tenant(), terms.id(), Channel.Side.PAYER, most).stream()
+        .map(voucher ->
+            new Views.SignedVoucher(
+                terms.id().hex(),
+                voucher.maxClaimable().toString(),
+                voucher.signature().hex(),
+                words(terms.config())))
+        .toList();
+  }
+
+  /// A channel's configuration in the words of x402.
+  private static Map<String, Object> words(ChannelConfig config) {
+    var words = new LinkedHashMap<String, Object>();
+    words.put("payer", config.payer().checksummed());
+    words.put("payerAuthorizer", config.payerAuthorizer().checksummed());
+    words.put("receiver", config.receiver().checksummed());
+    words.put("receiverAuthorizer", config.receiverAuthorizer().checksummed());
+    words.put("token", config.token().checksummed());
+    words.put("withdrawDelay", config.withdrawDelay());
+    words.put("salt", config.salt().hex());
+    return words;
+  }
+}

@@ -1,0 +1,54 @@
+package tally.server.internal;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tally.Schemas;
+
+/// The database: `tally.database.url` (also `TALLY_DATABASE_URL`), `.user`, `.password`; without a
+/// URL one of the node's own in `tally.data`. Every room's schema is there before the first room
+/// asks for the data source.
+@Configuration(proxyBeanMethods = false)
+class StorageConfiguration {
+
+  private static final String OWN = "'${tally.database.url:}' == ''";
+
+  @Bean(destroyMethod = "close")
+  @ConditionalOnExpression(OWN)
+  LocalPostgres localPostgres(Environment environment) {
+    return new LocalPostgres(Path.of(environment.getProperty("tally.data", "data")));
+  }
+
+  @Bean(destroyMethod = "close")
+  HikariDataSource dataSource(ObjectProvider<LocalPostgres> local, Environment environment) {
+    var source = new HikariDataSource();
+    source.setPoolName("tally");
+    source.setMaximumPoolSize(environment.getProperty("tally.database.pool", Integer.class, 20));
+    var own = local.getIfAvailable();
+    if (own != null) {
+      source.setJdbcUrl(own.url());
+    } else {
+      source.setJdbcUrl(environment.getRequiredProperty("tally.database.url"));
+      source.setUsername(environment.getProperty("tally.database.user", "postgres"));
+      source.setPassword(environment.getProperty("tally.database.password", ""));
+    }
+    try {
+      new Storage(JdbcClient.create(source), own != null);
+      Schemas.migrate(source);
+    } catch (RuntimeException failed) {
+      source.close();
+      throw failed;
+    }
+    return source;
+  }
+
+  @Bean
+  Storage storage(HikariDataSource source, ObjectProvider<LocalPostgres> local) {
+    return new Storage(JdbcClient.create(source), local.getIfAvailable() != null);
+  }
+}

@@ -1,0 +1,145 @@
+package tally.server.internal;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+import tally.flow.Chargeback;
+import tally.flow.Flows;
+import tally.flow.Purchase;
+import tally.flow.Refunding;
+import tally.flow.Stocking;
+import tally.flow.TopUp;
+import tally.money.Amount;
+import tally.payment.Payment;
+import tally.payment.Payments;
+import tally.payment.Refunds;
+
+/// How top-ups, refunds, stocks, chargebacks and stories look from outside.
+@Component
+@Lazy
+final class StoryViews {
+
+  private final Payments payments;
+  private final Refunds refunds;
+  private final Assets assets;
+
+  StoryViews(Payments payments, Refunds refunds, Assets assets) {
+    this.payments = payments;
+    this.refunds = refunds;
+    this.assets = assets;
+  }
+
+  Views.TopUp view(TopUp topUp, Seen seen) {
+    var data = topUp.data();
+    var payment = payments.find(data.tenant(), data.payment());
+    var action =
+        payment
+            .filter(Payment.ActionRequired.class::isInstance)
+            .map(Payment.ActionRequired.class::cast)
+            .map(waiting -> new Views.Action(waiting.action().url(), waiting.action().until()));
+    String state =
+        switch (topUp) {
+          case TopUp.Requested _ -> "requested";
+          case TopUp.Waiting _ ->
+              payment.filter(Payment.Unknown.class::isInstance).isPresent() ? "unknown" : "waiting";
+          case TopUp.Credited _ -> "credited";
+          case TopUp.Returning _ -> "returned";
+          case TopUp.Closed closed -> closed.code();
+        };
+    @Nullable String code = topUp instanceof TopUp.Closed closed ? closed.code() : null;
+    return new Views.TopUp(
+        data.id().value(),
+        seen.shows(state, "waiting"),
+        data.amount(),
+        data.payment().value(),
+        action.orElse(null),
+        code);
+  }
+
+  Views.Refund view(Refunding refunding, Seen seen) {
+    var data = refunding.data();
+    var parts =
+        data.parts().stream()
+            .map(part ->
+                new Views.RefundPart(
+                    part.payment().value(),
+                    part.amount(),
+                    refunds
+                        .find(data.tenant(), part.refund())
+                        .map(refund ->
+                            refund.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT))
+                        .orElse("requested")))
+            .toList();
+    String state =
+        switch (refunding) {
+          case Refunding.Requested _, Refunding.Taking _ -> "requested";
+          case Refunding.Refused _ -> "failed";
+          case Refunding.Sending sending -> sent(sending, parts);
+        };
+    return new Views.Refund(data.id().value(), seen.shows(state, "sending"), data.amount(), parts);
+  }
+
+  private static String sent(Refunding.Sending sending, List<Views.RefundPart> parts) {
+    if (sending.outcomes().containsValue(Refunding.Outcome.SENDING)) {
+      return parts.stream().anyMatch(part -> part.state().equals("unknown"))
+          ? "unknown"
+          : "sending";
+    }
+    return sending.outcomes().containsValue(Refunding.Outcome.FAILED) ? "failed" : "completed";
+  }
+
+  static Views.Stock view(Stocking stocking, Seen seen) {
+    String state =
+        switch (stocking) {
+          case Stocking.Requested _ -> "requested";
+          case Stocking.Sent _ -> "sent";
+          case Stocking.Stocked _ -> "stocked";
+          case Stocking.Failed _ -> "failed";
+        };
+    return new Views.Stock(stocking.id().value(), seen.shows(state, "sent"));
+  }
+
+  Views.Chargeback view(Chargeback chargeback, Seen seen) {
+    var facts =
+        switch (chargeback) {
+          case Chargeback.Opened _ -> Optional.<Chargeback.Facts>empty();
+          case Chargeback.Stopping it -> Optional.of(it.facts());
+          case Chargeback.Freezing it -> Optional.of(it.facts());
+          case Chargeback.Reclaiming it -> Optional.of(it.facts());
+          case Chargeback.Held it -> Optional.of(it.facts());
+          case Chargeback.Lost it -> Optional.of(it.facts());
+          case Chargeback.Won it -> Optional.of(it.facts());
+        };
+    var about = chargeback.data().about();
+    var parts = facts.map(Chargeback.Facts::parts).orElse(List.of());
+    var loss =
+        chargeback instanceof Chargeback.Lost lost
+            ? lost.loss()
+            : Amount.zero(about.amount().asset());
+    return new Views.Chargeback(
+        chargeback.id().value(),
+        about.id().value(),
+        seen.shows(
+            chargeback.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT), "held"),
+        tokens(parts.stream().map(Purchase.PartEnd::tokens).toList()),
+        tokens(parts.stream().map(Purchase.PartEnd::spent).toList()),
+        tokens(facts.map(Chargeback.Facts::reclaimed).orElse(List.of())),
+        loss,
+        about.fee());
+  }
+
+  private Amount tokens(List<Amount> some) {
+    return some.stream().reduce(Amount::plus).orElse(Amount.zero(assets.token()));
+  }
+
+  static Views.Story story(Flows.Kept kept) {
+    return new Views.Story(
+        kept.flow().id().value(),
+        kept.kind().name().toLowerCase(java.util.Locale.ROOT),
+        kept.flow().getClass().getSimpleName(),
+        kept.stalled().isPresent(),
+        kept.stalled().orElse(null));
+  }
+}

@@ -1,0 +1,144 @@
+package tally.server.internal;
+
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tally.money.Amount;
+import tally.money.Quantity;
+
+/// What the doors show. Amounts are written `{"amount":"25.00","asset":"USD"}`, quantities
+/// `{"count":1,"unit":"byte"}`.
+public final class Views {
+
+  private Views() {}
+
+  public record Action(URI url, Instant until) {}
+
+  /// @param state requested, waiting, unknown, credited, declined, expired, returned or stalled
+  public record TopUp(
+      UUID id,
+      String state,
+      Amount amount,
+      UUID payment,
+      @Nullable Action action,
+      @Nullable String code) {}
+
+  /// @param buys what `gets` buys of the offering
+  public record Quote(
+      UUID id,
+      UUID offering,
+      Amount pays,
+      Amount gets,
+      Amount fee,
+      String rate,
+      Instant expires,
+      Quantity buys) {}
+
+  public record Link(String hash, String purpose) {}
+
+  /// @param state accepted, granting, opening, connecting, running, paused, finishing, returning,
+  ///   finished, refused, stopped or stalled
+  /// @param url where the buyer's own program fetches
+  /// @param payUrl the seller's public pay door
+  /// @param served the seller's own count, where he is on this node
+  public record Purchase(
+      UUID id,
+      String state,
+      UUID quote,
+      UUID offering,
+      Amount pays,
+      @Nullable String channel,
+      @Nullable URI url,
+      @Nullable URI payUrl,
+      @Nullable Quantity received,
+      @Nullable Quantity served,
+      @Nullable Amount paid,
+      long vouchers,
+      @Nullable String code,
+      @Nullable String text,
+      List<Link> transactions,
+      @Nullable Amount spent,
+      @Nullable Amount back) {
+    public Purchase {
+      transactions = List.copyOf(transactions);
+    }
+  }
+
+  /// A voucher that the buyer signed, in the words of x402.
+  public record SignedVoucher(
+      String channel, String maxClaimable, String signature, Map<String, Object> config) {}
+
+  public record RefundPart(UUID payment, Amount amount, String state) {}
+
+  /// @param state requested, sending, completed, failed, unknown or stalled
+  public record Refund(UUID id, String state, Amount amount, List<RefundPart> parts) {
+    public Refund {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  public record Stock(UUID id, String state) {}
+
+  public record Chargeback(
+      UUID id,
+      UUID dispute,
+      String state,
+      Amount granted,
+      Amount spent,
+      Amount reclaimed,
+      Amount loss,
+      Amount fee) {}
+
+  /// A flow as the operator sees it.
+  public record Story(UUID id, String kind, String state, boolean stalled, @Nullable String text) {}
+
+  public record Source(@Nullable UUID payment) {}
+
+  public record Lot(UUID id, Source source, Amount amount, Amount available) {}
+
+  /// `yours` is `available` and `inUse` together.
+  public record Balance(
+      Amount available,
+      Amount inUse,
+      Amount frozen,
+      Amount refunding,
+      Amount yours,
+      List<Lot> lots) {}
+
+  public record Offering(
+      UUID id,
+      String title,
+      String provider,
+      String adapter,
+      String unit,
+      Amount price,
+      long per,
+      long portion,
+      long lagMax,
+      URI endpoint,
+      String receiver,
+      Amount depositMin,
+      String state) {}
+
+  /// One line of the book; units are signed, since rim accounts may stand below zero.
+  public record BookLine(String account, String asset, BigInteger units) {}
+
+  public record PostingLine(String from, String to, Amount amount) {}
+
+  public record EntryLine(
+      long seq, Instant at, UUID id, String reason, List<PostingLine> postings) {}
+
+  public record Verified(boolean sound, long entries, long holds, List<String> faults) {}
+
+  public record TransactionLine(
+      UUID id, @Nullable String hash, String purpose, String state, @Nullable Long block) {}
+
+  public record PaymentLine(UUID id, String gateway, String state, Amount amount) {}
+
+  public record DisputeLine(
+      UUID id, UUID payment, String state, Amount amount, Amount fee, String reason) {}
+}
