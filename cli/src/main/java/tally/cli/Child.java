@@ -1,0 +1,99 @@
+package tally.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/// A program that the demo started, with its output in a file; ended with the demo.
+final class Child implements AutoCloseable {
+
+  private final Process process;
+  private final String name;
+  private final Path log;
+
+  private Child(Process process, String name, Path log) {
+    this.process = process;
+    this.name = name;
+    this.log = log;
+  }
+
+  /// Starts it and waits for the line by which it says where it listens.
+  ///
+  /// @param said the address in a line of output, where there is one
+  static Started start(
+      String name,
+      List<String> command,
+      Path log,
+      Duration patience,
+      Function<String, Optional<String>> said) {
+    try {
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      var child = new Child(process, name, log);
+      var heard = new CompletableFuture<String>();
+      Thread.ofVirtual().name("output of " + name).start(() -> child.copy(said, heard));
+      try {
+        return new Started(child, heard.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        child.close();
+        throw new IllegalStateException(e);
+      } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        child.close();
+        throw new IllegalStateException(name + " did not start; what it said is in " + log, e);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  record Started(Child child, String address) {}
+
+  private void copy(Function<String, Optional<String>> said, CompletableFuture<String> heard) {
+    try (var in =
+            new BufferedReader(
+                new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var out = Files.newBufferedWriter(log)) {
+      for (var line = in.readLine(); line != null; line = in.readLine()) {
+        out.write(line);
+        out.newLine();
+        out.flush();
+        said.apply(line).ifPresent(heard::complete);
+      }
+      heard.completeExceptionally(new IllegalStateException(name + " ended"));
+    } catch (IOException e) {
+      heard.completeExceptionally(e);
+    }
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(15, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,446 @@
+package tally.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Plays the whole road through the doors that anyone may use.
+final class Demo {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final long MIB = 1L << 20;
+  private static final int FILM_MIB = 56;
+  private static final int SHORT_MIB = 16;
+  private final Stage stage;
+  private final PrintStream out;
+  private final Figures figures;
+  private final Api door;
+  private final String run = UUID.randomUUID().toString().substring(0, 8);
+  private Api operator;
+  private Api provider;
+
+  Demo(Stage stage, PrintStream out, Figures figures) {
+    this.stage = stage;
+    this.out = out;
+    this.figures = figures;
+    this.door = Api.at(stage.privateDoor);
+    this.operator = door;
+    this.provider = door;
+  }
+
+  void play(Path folder) {
+    long began = System.nanoTime();
+    introduce();
+    opening(folder);
+    roadThereAndBack(folder);
+    chargeback(folder);
+    unknownOutcome();
+    cheats();
+    gather();
+    figures.seconds = (System.nanoTime() - began) / 1e9;
+  }
+
+  /// A new one-time link for the person who looks on.
+  String signInLink() {
+    return operator.post("/session/link", Map.of()).required("url").asString();
+  }
+
+  private void introduce() {
+    var node = door.get("/node");
+    var database = node.path("database");
+    out.printf(
+        "real   PostgreSQL %s (fsync %s), signatures, HTTP, every byte of the service%n",
+        database.path("version").asString(), database.path("fsync").asString());
+    out.println(
+        "fake   the card gateway (" + stage.bank + ") and the chain (" + stage.chain + "),");
+    out.println("       outer parties that fork, drop, double and lose; no real money moves");
+  }
+
+  // The world before the first buyer comes.
+
+  private void opening(Path folder) {
+    operator = door.follow(stage.signInLink());
+    var house = door.get("/node").path("networks").path(0).path("house").asString();
+    stage.outside.rpc("fake_appoint", Map.of("treasury", house, "operator", house));
+    stage.outside.rpc("fake_deal", Map.of("address", house, "units", "1000000000"));
+    var stock =
+        operator.post("/reserve", Map.of("network", "fake", "amount", money("1000.00", "TUSD")));
+    operator.awaitState("/reserve/" + stock.required("id").asString(), "stocked");
+    stage.outside.lend("USD/2", "10000");
+    var capital =
+        operator.post("/reserve", Map.of("gateway", "card", "amount", money("100.00", "USD")));
+    operator.awaitState("/reserve/" + capital.required("id").asString(), "stocked");
+    provider = person("vera");
+    write(folder.resolve("shop/film.bin"), FILM_MIB, 1);
+    write(folder.resolve("shop/short.bin"), SHORT_MIB, 2);
+    out.println(
+        "stock  1000.000000 TUSD and 100.00 USD of the house's own, each booked as an entry");
+  }
+
+  private JsonNode offer(String title, String adapter, Map<String, ?> source, String price) {
+    var wish = new LinkedHashMap<String, Object>();
+    wish.put("title", title);
+    wish.put("adapter", adapter);
+    wish.put("source", source);
+    wish.put("unit", "byte");
+    wish.put("price", money(price, "TUSD"));
+    wish.put("per", MIB);
+    wish.put("portion", MIB);
+    wish.put("lagMax", 4 * MIB);
+    return provider.post("/offerings", wish);
+  }
+
+  // (a)
+
+  private void roadThereAndBack(Path folder) {
+    title("a  25.00 USD by card, a film bought MiB by MiB, the rest back on the card");
+    var ada = person("ada");
+    topUp(ada, "25.00");
+    expect("to spend", "25.00", available(ada));
+    var shop = offer("Films", "http", Map.of("folder", folder.resolve("shop").toString()), "0.02");
+    var purchase = buy(ada, shop, "5.00");
+    var film = download(purchase, "/film.bin");
+    expect("SHA-256", sha256(folder.resolve("shop/film.bin")), film.sha256());
+    staleVoucher(ada, purchase);
+    var finished = finish(ada, purchase);
+    var vouchers = ada.get("/purchases/" + purchase + "/vouchers?limit=200").path("items").size();
+    figures.vouchers += vouchers;
+    figures.bytes.put("received", finished.path("received").path("count").asLong());
+    figures.bytes.put("served", finished.path("served").path("count").asLong());
+    figures.bytes.put("paid", paidBytes(finished, "0.02"));
+    out.printf(
+        "       %d MiB came through a socket, paid with %d vouchers; spent %s, back %s%n",
+        film.bytes() / MIB, vouchers, text(finished.path("spent")), text(finished.path("back")));
+    var refund = ada.post("/refunds", Map.of());
+    var done = ada.awaitState("/refunds/" + refund.required("id").asString(), "completed");
+    figures.refunded = units(done.path("amount"), 2);
+    expect("balance after the refund", "0.00", available(ada));
+    out.println("       " + text(done.path("amount")) + " are back on the card");
+  }
+
+  /// A voucher that was good once is shown again: the seller refuses it.
+  private void staleVoucher(Api buyer, String purchase) {
+    var seen =
+        buyer.await(
+            "/purchases/" + purchase + "/vouchers?limit=200",
+            "vouchers",
+            node -> node.path("items").size() > 2);
+    var newestFirst = seen.path("items");
+    var stale = newestFirst.path(newestFirst.size() - 1);
+    var payload =
+        Map.of(
+            "x402Version",
+            2,
+            "payload",
+            Map.of(
+                "type", "voucher",
+                "channelConfig", stale.path("config"),
+                "voucher",
+                    Map.of(
+                        "channelId", stale.path("channel").asString(),
+                        "maxClaimableAmount", stale.path("maxClaimable").asString(),
+                        "signature", stale.path("signature").asString())));
+    var header =
+        Base64.getEncoder()
+            .encodeToString(JSON.writeValueAsString(payload).getBytes(StandardCharsets.UTF_8));
+    var url = buyer.get("/purchases/" + purchase).path("payUrl").asString();
+    var response =
+        stage.outside.send(
+            HttpRequest.newBuilder(URI.create(url))
+                .header("PAYMENT-SIGNATURE", header)
+                .POST(BodyPublishers.noBody()));
+    var code =
+        response.statusCode() == 402
+            ? JSON.readTree(response.body()).path("code").asString("")
+            : "accepted";
+    figures.refusals.put("stale voucher", code);
+    expect("a stale voucher", "invalid_batch_settlement_evm_cumulative_amount_mismatch", code);
+  }
+
+  // (b)
+
+  private void chargeback(Path folder) {
+    title("b  a second buyer spends a third, and has his bank take all of it back");
+    var bob = person("bob");
+    var payment = topUp(bob, "24.00");
+    var shop = offer("Shorts", "http", Map.of("folder", folder.resolve("shop").toString()), "0.50");
+    var purchase = buy(bob, shop, "24.00");
+    download(purchase, "/short.bin");
+    bob.await(
+        "/purchases/" + purchase,
+        "payment of what came",
+        node ->
+            new BigDecimal(node.path("paid").path("amount").asString("0"))
+                    .compareTo(new BigDecimal("8.00"))
+                >= 0);
+    var dispute = stage.outside.dispute(object(payment));
+    var held =
+        operator.await(
+            "/chargebacks",
+            "the unspent",
+            node -> "held".equals(latest(node).path("state").asString("")));
+    expect("to spend while disputed", "0.00", available(bob));
+    out.println(
+        "       frozen "
+            + text(bob.get("/balance").path("frozen"))
+            + ", reclaimed on chain "
+            + text(latest(held).path("reclaimed")));
+    stage.outside.decide(dispute, false);
+    var lost =
+        latest(
+            operator.await(
+                "/chargebacks",
+                "the verdict",
+                node -> "lost".equals(latest(node).path("state").asString(""))));
+    figures.chargeback =
+        new Figures.Chargeback(
+            units(lost.path("granted"), 6),
+            units(lost.path("spent"), 6),
+            units(lost.path("reclaimed"), 6),
+            units(lost.path("loss"), 2),
+            units(lost.path("fee"), 2));
+    expect("loss", "8.00", lost.path("loss").path("amount").asString());
+    out.printf(
+        "       the bank keeps 24.00 USD: loss %s and fee %s are booked%n",
+        text(lost.path("loss")), text(lost.path("fee")));
+  }
+
+  private static JsonNode latest(JsonNode list) {
+    return list.path("items").path(0);
+  }
+
+  // (c)
+
+  private Api carol = Api.at(URI.create("http://127.0.0.1"));
+
+  private void unknownOutcome() {
+    title("c  a payment whose outcome nobody knows is looked up, and credited once");
+    carol = person("carol");
+    topUp(carol, "10.07");
+    expect("to spend", "10.07", available(carol));
+  }
+
+  // (d)
+
+  private void cheats() {
+    title("d  a seller whose meter cheats is not paid for what did not come");
+    var liar =
+        offer(
+            "Too good",
+            "fake",
+            Map.of("bytes", Long.toString(12 * MIB), "seed", "7", "inflate", "3/1"),
+            "0.05");
+    var purchase = buy(carol, liar, "5.00");
+    try {
+      download(purchase, "/anything");
+    } catch (UncheckedIOException cut) {
+      out.println("       the service was cut off while it ran");
+    }
+    var ended = carol.awaitState("/purchases/" + purchase, "finished");
+    var code = ended.path("code").asString("");
+    figures.refusals.put("cheating meter", code);
+    expect("a cheating meter", "meter_disagrees", code);
+  }
+
+  // What a person does.
+
+  private Api person(String name) {
+    var password = UUID.randomUUID().toString();
+    var unique = name + "-" + run;
+    door.post("/parties", Map.of("name", unique, "password", password));
+    return door.as(
+        door.post("/session", Map.of("name", unique, "password", password))
+            .required("token")
+            .asString());
+  }
+
+  /// Pays on the bank's page; answers the payment's id once the money is there.
+  private String topUp(Api person, String amount) {
+    var topUp = person.post("/topups", Map.of("amount", money(amount, "USD"), "gateway", "card"));
+    var path = "/topups/" + topUp.required("id").asString();
+    var waiting = person.await(path, "the pay page", node -> node.path("action").hasNonNull("url"));
+    stage.outside.pay(waiting.path("action").path("url").asString());
+    var credited = person.awaitState(path, "credited");
+    out.println("       " + amount + " USD paid and credited");
+    return credited.required("payment").asString();
+  }
+
+  private String buy(Api person, JsonNode offering, String pays) {
+    var quote =
+        person.post(
+            "/quotes",
+            Map.of("offering", offering.required("id").asString(), "pays", money(pays, "USD")));
+    expect("Tally's fee", "0.00", quote.path("fee").path("amount").asString());
+    var purchase = person.post("/purchases", Map.of("quote", quote.required("id").asString()));
+    var id = purchase.required("id").asString();
+    person.awaitState("/purchases/" + id, "running");
+    buyers.put(id, person);
+    return id;
+  }
+
+  private final Map<String, Api> buyers = new LinkedHashMap<>();
+
+  private JsonNode finish(Api person, String purchase) {
+    person.post("/purchases/" + purchase + "/finish", Map.of());
+    return person.awaitState("/purchases/" + purchase, "finished");
+  }
+
+  private record Download(long bytes, String sha256) {}
+
+  /// What the person's own program does: it fetches from the address that the node opened.
+  private Download download(String purchase, String path) {
+    var person = buyers.getOrDefault(purchase, door);
+    var given = person.get("/purchases/" + purchase).required("url").asString();
+    var url = given.endsWith("/") ? given.substring(0, given.length() - 1) : given;
+    try (var http = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(URI.create(url + path))
+              .timeout(Duration.ofSeconds(120))
+              .GET()
+              .build();
+      var response = http.send(request, BodyHandlers.ofInputStream());
+      if (response.statusCode() != 200) {
+        throw new IllegalStateException(path + " answered " + response.statusCode());
+      }
+      var digest = MessageDigest.getInstance("SHA-256");
+      var buffer = new byte[1 << 16];
+      long bytes = 0;
+      try (var in = response.body()) {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          digest.update(buffer, 0, n);
+          bytes += n;
+        }
+      }
+      return new Download(bytes, HexFormat.of().formatHex(digest.digest()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // The books, as the API shows them.
+
+  private void gather() {
+    for (var line : operator.all("/book")) {
+      figures.book.add(
+          new Figures.BookLine(
+              line.path("account").asString(),
+              line.path("asset").asString(),
+              new BigInteger(line.path("units").asString())));
+    }
+    for (var transaction : operator.all("/transactions")) {
+      figures.transactions.add(
+          new Figures.Transaction(
+              transaction.path("hash").asString(), transaction.path("purpose").asString()));
+    }
+    var verified = operator.post("/ledger/verify", Map.of());
+    if (!verified.path("sound").asBoolean()) {
+      throw new IllegalStateException("the book is not sound: " + verified);
+    }
+  }
+
+  private String object(String payment) {
+    for (var one : stage.outside.store().path("payments")) {
+      if (one.path("reference").asString().equals(payment)) {
+        return one.path("object").asString();
+      }
+    }
+    throw new IllegalStateException("the bank knows no payment " + payment);
+  }
+
+  private static String available(Api person) {
+    return person.get("/balance").path("available").path("amount").asString();
+  }
+
+  private long paidBytes(JsonNode purchase, String price) {
+    var paid = new BigDecimal(purchase.path("paid").path("amount").asString("0"));
+    return paid.multiply(BigDecimal.valueOf(MIB))
+        .divide(new BigDecimal(price), java.math.RoundingMode.DOWN)
+        .longValue();
+  }
+
+  private static Map<String, String> money(String amount, String asset) {
+    return Map.of("amount", amount, "asset", asset);
+  }
+
+  private static Figures.Money units(JsonNode money, int scale) {
+    return new Figures.Money(
+        money.path("asset").asString(),
+        new BigDecimal(money.path("amount").asString("0"))
+            .movePointRight(scale)
+            .toBigIntegerExact());
+  }
+
+  private static String text(JsonNode money) {
+    return money.path("amount").asString("?") + " " + money.path("asset").asString("?");
+  }
+
+  private void title(String text) {
+    out.println();
+    out.println("(" + text.charAt(0) + ")" + text.substring(2));
+  }
+
+  private static void expect(String what, String wanted, String found) {
+    if (!wanted.equals(found)) {
+      throw new IllegalStateException(what + ": wanted " + wanted + ", found " + found);
+    }
+  }
+
+  private static void write(Path file, int mib, long seed) {
+    try {
+      Files.createDirectories(file.getParent());
+      var random = new SplittableRandom(seed);
+      var block = new byte[(int) MIB];
+      try (var to = Files.newOutputStream(file)) {
+        for (int i = 0; i < mib; i++) {
+          random.nextBytes(block);
+          to.write(block);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String sha256(Path file) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      var buffer = new byte[1 << 16];
+      try (var in = Files.newInputStream(file)) {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          digest.update(buffer, 0, n);
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
