@@ -428,6 +428,12 @@ public sealed interface Purchase extends Flow {
               .filter(one -> one.grant().equals(grant.order().id()))
               .findFirst()
               .orElseThrow();
+      // Nothing came back though it lies in the vault: to end here would leave it where no flow
+      // looks, so the Runner stalls this one and a human does.
+      if (amount.signum() == 0 && !progress.disputed().containsKey(part.lot().value())) {
+        throw new IllegalStateException(
+            "the vault gave nothing back of grant " + part.grant().value());
+      }
       var left = new HashSet<>(waiting);
       left.remove(part.grant().value());
       var more = new ArrayList<>(back);

@@ -1,6 +1,7 @@
 package tally.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.flow.FlowFixtures.ADA;
 import static tally.flow.FlowFixtures.aPurchase;
 import static tally.flow.FlowFixtures.claimed;
@@ -290,5 +291,26 @@ class PurchaseTest {
                 new Account.Locked(ADA, lot, data.channel()),
                 new Account.OnChain("fake"),
                 tusd("1.00")));
+  }
+
+  @Test
+  void a_vault_that_gives_nothing_back_does_not_end_the_purchase() {
+    var data = aPurchase("10.00");
+    var part = data.parts().getFirst();
+    var play =
+        running(data)
+            .hear(
+                new Signal.FinishAsked(),
+                claimed(data, "4.00"),
+                refunded(data, "6.00"),
+                new Signal.PowerReturned(
+                    data.channel(), tusd("6.00").units(), data.transaction("sync/0xc2")));
+    var nothing =
+        new Signal.PowerReclaimed(
+            new Grant.Granted(grantOf(part), BigInteger.ZERO), BigInteger.ZERO);
+    assertThatThrownBy(() -> play.hear(nothing))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("nothing back");
+    assertThat(play.state).isInstanceOf(Purchase.Surrendering.class);
   }
 }

@@ -40,10 +40,11 @@ class ModularityTest {
   private static DescribedPredicate<JavaClass> areTests() {
     return DescribedPredicate.describe(
         "tests",
-        type -> type.getSource()
-            .map(source -> source.getUri().toString())
-            .filter(uri -> uri.contains("-tests.jar") || uri.contains("/test-classes/"))
-            .isPresent());
+        type ->
+            type.getSource()
+                .map(source -> source.getUri().toString())
+                .filter(uri -> uri.contains("-tests.jar") || uri.contains("/test-classes/"))
+                .isPresent());
   }
 
   @Test
