@@ -33,7 +33,8 @@ final class Policy {
 
   private static Optional<Refused> house(Intent intent, Approval approval, Instant now) {
     return switch (intent) {
-      case Intent.Fund _,
+      case Intent.Allow _,
+          Intent.Fund _,
           Intent.Grant _,
           Intent.Draw _,
           Intent.Sync _,
@@ -94,7 +95,8 @@ final class Policy {
           Intent.InitiateWithdraw _,
           Intent.FinalizeWithdraw _ ->
           ownStepUp(holder, approval, now);
-      case Intent.Fund _,
+      case Intent.Allow _,
+          Intent.Fund _,
           Intent.Grant _,
           Intent.Draw _,
           Intent.Sync _,

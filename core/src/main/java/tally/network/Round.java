@@ -33,7 +33,7 @@ record Round(
   /// Answers how many moved: 0 or 1.
   int step(Claimed claimed) {
     return switch (claimed.transaction()) {
-      case Transaction.Drafted drafted -> sign(drafted);
+      case Transaction.Drafted drafted -> trySign(drafted, claimed.passed());
       case Transaction.Signed signed -> send(signed, claimed.passed());
       case Transaction.Broadcast broadcast -> watch(broadcast, claimed.passed());
       case Transaction.Included included -> deepen(included);
@@ -41,11 +41,31 @@ record Round(
     };
   }
 
+  /// Signs only what would act: a revert costs its fee for nothing, and may only want the
+  /// transaction before it to be included first.
+  private int trySign(Transaction.Drafted drafted, Optional<Passed> since) {
+    var order = drafted.order();
+    return switch (chain.simulate(order.intent(), custody.address(order.sender()))) {
+      case Chain.Simulated.Passes(var limit) -> sign(drafted, limit);
+      case Chain.Simulated.Reverts(var reason) -> foretold(drafted, reason, since);
+    };
+  }
+
+  private int foretold(Transaction.Drafted drafted, String reason, Optional<Passed> since) {
+    if (since.isEmpty() || head.number() < since.get().block()) {
+      store.hinder(drafted, "would_revert", Optional.of(new Passed(head.number(), head.hash())));
+      return 0;
+    }
+    return head.number() - since.get().block() >= pace.blocksToRefuse()
+        ? move(drafted, new Notice.Refused(reason, "The network would not carry it out."))
+        : 0;
+  }
+
   /// The sender's row is locked while its nonce is given out, so that no two transactions get one.
-  private int sign(Transaction.Drafted drafted) {
+  private int sign(Transaction.Drafted drafted, BigInteger limit) {
     var order = drafted.order();
     var used = chain.nonce(custody.address(order.sender()));
-    var fee = chain.fee(0);
+    var fee = chain.fee(0).withLimit(limit);
     return store.inTransaction(() -> {
       if (!(store.lock(order.tenant(), order.id()) instanceof Transaction.Drafted)) {
         return 0;

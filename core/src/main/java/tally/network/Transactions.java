@@ -51,14 +51,21 @@ public final class Transactions {
   /// The bounds of the work.
   ///
   /// @param batch transactions of one network in one round
+  /// @param blocksToRefuse blocks that an order may wait while it would revert; then it is dropped
   /// @param blocksToBump blocks that a transaction may wait in the pool before its fee is raised
   /// @param bumpsMax how often its fee is raised at most
   /// @param rest how long a transaction is left alone while the chain's head stays the same
   /// @param lease how long a node keeps others from a transaction that it works on; longer than a
   ///   round takes
-  public record Pace(int batch, int blocksToBump, int bumpsMax, Duration rest, Duration lease) {
+  public record Pace(
+      int batch,
+      int blocksToRefuse,
+      int blocksToBump,
+      int bumpsMax,
+      Duration rest,
+      Duration lease) {
     public static final Pace USUAL =
-        new Pace(100, 10, 12, Duration.ofSeconds(1), Duration.ofSeconds(60));
+        new Pace(100, 30, 10, 12, Duration.ofSeconds(1), Duration.ofSeconds(60));
   }
 
   /// Writes the wish down; workers sign and send it. The same id and order again is the first one;

@@ -196,16 +196,20 @@ public final class Grants {
         new Intent.Sync(config));
   }
 
-  /// Moves the house's own tokens into the vault's reserve. The journal's `TransactionMoved` tells
-  /// the end.
+  /// Moves the house's own tokens into the vault's reserve, by two transactions: the first lets the
+  /// vault take them. The journal's `TransactionMoved` of the second tells the end.
   public void fund(Tenant tenant, String network, Amount amount, TransactionId transaction) {
     if (!amount.asset().equals(asset(network))) {
       throw new IllegalArgumentException(
           network + " grants " + asset(network) + ", not " + amount.asset());
     }
-    begin(
-        new Act(tenant, transaction, network, new Deed.Fund(amount), new Stage.Sent()),
-        new Intent.Fund(amount.units()));
+    var act = new Act(tenant, transaction, network, new Deed.Fund(amount), new Stage.Sent());
+    store.together(() -> {
+      var allow = new TransactionId(Derived.id(transaction.value(), "allow"));
+      submit(sender, act, allow, new Intent.Allow(amount.units()), "allow");
+      begin(act, new Intent.Fund(amount.units()));
+      return act;
+    });
   }
 
   public Optional<Grant> find(Tenant tenant, Grant.Id id) {
@@ -249,16 +253,21 @@ public final class Grants {
   }
 
   static void submit(Sender sender, Act act, Intent.Call intent) {
+    submit(sender, act, act.id(), intent, purpose(act.deed()));
+  }
+
+  private static void submit(
+      Sender sender, Act act, TransactionId id, Intent.Call intent, String purpose) {
     var house = new KeyRef(act.tenant(), Holder.HOUSE, act.network());
     sender.submit(
         new Transaction.Order(
-            act.id(),
+            id,
             act.tenant(),
             act.network(),
             house,
             intent,
             new Approval.Flow("grants", subject(act)),
-            purpose(act.deed())));
+            purpose));
   }
 
   private static UUID subject(Act act) {

@@ -44,6 +44,7 @@ class PolicyTest {
   /// StepUp, Operators, Flow.
   private static final String TABLE =
       """
+      Allow             missing missing missing ok       never   never   never   never
       Fund              missing missing missing ok       never   never   never   never
       Grant             missing missing missing ok       never   never   never   never
       Draw              missing missing missing ok       never   never   never   never
@@ -88,6 +89,7 @@ class PolicyTest {
 
   private static final List<Intent> INTENTS =
       List.of(
+          new Intent.Allow(TEN),
           new Intent.Fund(TEN),
           new Intent.Grant(SOME, ID, TEN, NOW),
           new Intent.Draw(CONFIG, TEN, SIGNATURE),

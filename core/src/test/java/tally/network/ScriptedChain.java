@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import tally.custody.PlainEncoding;
 import tally.custody.port.Encoding.Fee;
+import tally.custody.port.Intent;
 import tally.network.port.Chain;
 import tally.x402.Address;
 import tally.x402.Bytes32;
@@ -35,6 +36,7 @@ final class ScriptedChain implements Chain {
   private String genesis;
   private int fork;
   private boolean unavailable;
+  private Simulated simulated = new Simulated.Passes(BigInteger.TEN);
   private BigInteger floor = BigInteger.ZERO;
   private BigInteger minersFloor = BigInteger.ZERO;
 
@@ -112,6 +114,11 @@ final class ScriptedChain implements Chain {
     unavailable = now;
   }
 
+  /// What every call would do from now on.
+  synchronized void foretell(Simulated next) {
+    simulated = next;
+  }
+
   /// What the pool asks at least.
   synchronized void floor(long maxFee) {
     floor = BigInteger.valueOf(maxFee);
@@ -158,6 +165,12 @@ final class ScriptedChain implements Chain {
   public synchronized Fee fee(int bumps) {
     asked();
     return new Fee(BigInteger.valueOf(10L + bumps), BigInteger.ONE, BigInteger.TEN);
+  }
+
+  @Override
+  public synchronized Simulated simulate(Intent.Call call, Address sender) {
+    asked();
+    return simulated;
   }
 
   @Override

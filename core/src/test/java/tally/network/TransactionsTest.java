@@ -20,6 +20,7 @@ import tally.money.Tenant;
 import tally.network.NetworkListener.Fact;
 import tally.network.internal.JdbcTransactions;
 import tally.network.port.Chain.Broadcast;
+import tally.network.port.Chain.Simulated;
 
 class TransactionsTest {
 
@@ -87,6 +88,48 @@ class TransactionsTest {
         });
     assertThat(node.find(Tenant.HOUSE, order(1).id())).isEmpty();
     assertThat(node.tick()).isZero();
+  }
+
+  @Test
+  void what_would_revert_is_not_signed_and_waits_for_what_must_come_first() {
+    chain.foretell(new Simulated.Reverts("Short"));
+    node.submit(order(1));
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Drafted.class);
+    assertThat(node.backlog()).singleElement().matches(waits -> waits.troubled() == 1);
+
+    chain.foretell(new Simulated.Passes(BigInteger.valueOf(77)));
+    chain.mine();
+    node.tick();
+    assertThat(state(1))
+        .isInstanceOfSatisfying(
+            Transaction.Signed.class,
+            signed ->
+                assertThat(PlainEncoding.read(signed.attempt().signed()).fee().limit())
+                    .isEqualTo(BigInteger.valueOf(77)));
+  }
+
+  @Test
+  void what_would_revert_for_too_many_blocks_is_dropped_with_the_reason_and_costs_no_nonce() {
+    chain.foretell(new Simulated.Reverts("Short"));
+    node.submit(order(1));
+    node.tick();
+    chain.mine(NetworkFixture.PACE.blocksToRefuse() - 1);
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Drafted.class);
+    chain.mine();
+    node.tick();
+    assertThat(state(1))
+        .isInstanceOfSatisfying(
+            Transaction.Dropped.class, dropped -> assertThat(dropped.code()).isEqualTo("Short"));
+
+    chain.foretell(new Simulated.Passes(BigInteger.TEN));
+    node.submit(order(2));
+    node.tick();
+    assertThat(state(2))
+        .isInstanceOfSatisfying(
+            Transaction.Signed.class,
+            signed -> assertThat(signed.attempt().nonce()).isEqualTo(BigInteger.ZERO));
   }
 
   @Test

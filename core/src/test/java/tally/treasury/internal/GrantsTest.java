@@ -351,10 +351,14 @@ class GrantsTest {
   }
 
   @Test
-  void funding_is_one_transaction_and_tells_nothing() {
+  void funding_lets_the_vault_take_so_much_first_and_tells_nothing() {
     var id = new TransactionId(UUID.randomUUID());
     grants.fund(Tenant.HOUSE, "fake", TEN, id);
     grants.fund(Tenant.HOUSE, "fake", TEN, id);
+    assertThat(journal.values())
+        .extracting(Transaction.Order::intent)
+        .containsExactlyInAnyOrder(
+            new Intent.Allow(BigInteger.TEN), new Intent.Fund(BigInteger.TEN));
     assertThat(journal.get(id).intent()).isEqualTo(new Intent.Fund(BigInteger.TEN));
     land(journal.get(id), 4, true, "");
     assertThat(outcomes.tick()).isZero();

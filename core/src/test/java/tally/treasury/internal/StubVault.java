@@ -34,12 +34,18 @@ final class StubVault implements Grants {
 
   @Override
   public Facts facts() {
-    return new Facts(Address.ZERO, Address.ZERO, TUSD, Address.ZERO, WINDOW, 86_400);
+    return new Facts(
+        Address.ZERO, Address.ZERO, TUSD, Address.ZERO, Address.ZERO, WINDOW, WINDOW, 86_400);
   }
 
   @Override
   public BigInteger reserve() {
     return BigInteger.ZERO;
+  }
+
+  @Override
+  public Limit limit() {
+    return new Limit(BigInteger.ZERO, BigInteger.ZERO);
   }
 
   @Override

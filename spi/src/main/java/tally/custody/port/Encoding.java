@@ -10,7 +10,12 @@ import tally.x402.Signature;
 public interface Encoding {
 
   /// @param maxFee and `priority`: the network's smallest unit per unit of work
-  record Fee(BigInteger maxFee, BigInteger priority, BigInteger limit) {}
+  /// @param limit units of work that the transaction may use at most
+  record Fee(BigInteger maxFee, BigInteger priority, BigInteger limit) {
+    public Fee withLimit(BigInteger other) {
+      return new Fee(maxFee, priority, other);
+    }
+  }
 
   /// @param bytes the unsigned transaction
   /// @param digest what the sender's key signs

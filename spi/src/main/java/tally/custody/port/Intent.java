@@ -22,7 +22,10 @@ public sealed interface Intent {
   /// A signature that somebody else will show to a contract; it costs nothing and has no nonce.
   sealed interface Statement extends Intent {}
 
-  /// Moves the processor's own stock into the vault's reserve.
+  /// Lets the vault take so much of the sender's tokens, for the `Fund` that follows.
+  record Allow(BigInteger amount) implements Call {}
+
+  /// Moves the processor's own stock, as far as it is allowed, into the vault's reserve.
   record Fund(BigInteger amount) implements Call {}
 
   /// Turns reserve into a user's spending power. `payment` acts once, for ever.

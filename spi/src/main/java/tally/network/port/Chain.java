@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Optional;
 import tally.custody.port.Encoding.Fee;
+import tally.custody.port.Intent;
 import tally.x402.Address;
 import tally.x402.Bytes32;
 
@@ -36,8 +37,20 @@ public interface Chain {
     record Unknown(String why) implements Broadcast {}
   }
 
+  /// What a call would do, were it included next, after what the pool holds of its sender.
+  sealed interface Simulated {
+    /// @param limit units of work that it may use, with room to spare
+    record Passes(BigInteger limit) implements Simulated {}
+
+    /// It would revert, and cost its fee for nothing.
+    record Reverts(String reason) implements Simulated {}
+  }
+
   Facts facts();
 
+  /// The newest block that this node may work on. Several endpoints that disagree about blocks
+  /// below it make `block` and what is read of contracts unavailable, never `head`, `nonce`, `fee`,
+  /// `simulate` and `broadcast`: nothing is credited then, and what is due is still sent.
   Block head();
 
   Optional<Block> block(long number);
@@ -46,8 +59,10 @@ public interface Chain {
   BigInteger nonce(Address sender);
 
   /// A fee that should be included soon; after `bumps` replacements it is high enough to replace
-  /// the last.
+  /// the last. Its limit is enough for every call that a node makes.
   Fee fee(int bumps);
+
+  Simulated simulate(Intent.Call call, Address sender);
 
   Broadcast broadcast(byte[] signed);
 

@@ -14,14 +14,24 @@ public interface Grants {
 
   /// @param vault the address that is `payer` of every granted channel
   /// @param operator who may send locked draws
-  /// @param appealWindow seconds between freeze and the first reclaim
+  /// @param council who decides appeals
+  /// @param appealWindow seconds between freeze and the first reclaim, and from there to the last
+  /// @param decisionTime seconds that the council has; its silence favours the user
+  /// @param withdrawDelayMax seconds; a channel with a longer delay is not drawn for
   record Facts(
       Address vault,
       Address token,
       Asset asset,
       Address operator,
+      Address council,
       long appealWindow,
+      long decisionTime,
       long withdrawDelayMax) {}
+
+  /// What may leave the operator's hold in one day of the chain.
+  ///
+  /// @param left of it today
+  record Limit(BigInteger daily, BigInteger left) {}
 
   /// @param available in the vault and not drawn
   /// @param locked sum of his payments that may still be reclaimed, spent or not
@@ -46,6 +56,33 @@ public interface Grants {
 
     Bytes32 transaction();
 
+    record Granted(
+        long block,
+        Bytes32 transaction,
+        Address user,
+        Bytes32 payment,
+        BigInteger amount,
+        Instant maturesAt)
+        implements Event {}
+
+    record Frozen(long block, Bytes32 transaction, Address user, Bytes32 payment)
+        implements Event {}
+
+    record Appealed(long block, Bytes32 transaction, Address user, Bytes32 payment)
+        implements Event {}
+
+    record Decided(long block, Bytes32 transaction, Address user, Bytes32 payment, boolean forUser)
+        implements Event {}
+
+    record Thawed(long block, Bytes32 transaction, Address user, Bytes32 payment)
+        implements Event {}
+
+    record Matured(long block, Bytes32 transaction, Address user, Bytes32 payment)
+        implements Event {}
+
+    record Released(long block, Bytes32 transaction, Address user, Address to, BigInteger amount)
+        implements Event {}
+
     record Returned(
         long block, Bytes32 transaction, ChannelId channel, Address user, BigInteger amount)
         implements Event {}
@@ -63,6 +100,8 @@ public interface Grants {
   Facts facts();
 
   BigInteger reserve();
+
+  Limit limit();
 
   Power power(Address user);
 

@@ -113,9 +113,67 @@ public abstract class GrantedPowerContract extends NetworkScene {
   /// Reserve 900, and 100 for the user that mature in 30 days.
   private Instant aGrant() {
     var matures = inDays(30);
+    does(OPERATOR, new Intent.Allow(n(1_000)));
     does(OPERATOR, new Intent.Fund(n(1_000)));
     does(OPERATOR, new Intent.Grant(USER.address(), PAYMENT, n(100), matures));
     return matures;
+  }
+
+  @Test
+  void the_vault_takes_no_more_than_it_was_allowed() {
+    assertThat(act(OPERATOR, new Intent.Fund(n(1))).success()).isFalse();
+    does(OPERATOR, new Intent.Allow(n(10)));
+    assertThat(act(OPERATOR, new Intent.Fund(n(11))).success()).isFalse();
+    does(OPERATOR, new Intent.Fund(n(10)));
+    assertThat(grants.reserve()).isEqualTo(n(10));
+    assertThat(act(OPERATOR, new Intent.Fund(n(1))).success()).isFalse();
+    assertTokens(OPERATOR.address(), 990);
+  }
+
+  @Test
+  void what_leaves_the_operators_hold_in_a_day_is_limited() {
+    does(TREASURY, new Intent.Appoint(TREASURY.address(), OPERATOR.address(), n(70)));
+    aGrant();
+    assertThat(grants.limit()).isEqualTo(new Grants.Limit(n(70), n(70)));
+    does(OPERATOR, draw(60));
+    assertThat(grants.limit()).isEqualTo(new Grants.Limit(n(70), n(10)));
+    isRefused(OPERATOR, draw(71), "AboveLimit");
+    elapse(Duration.ofDays(1).toSeconds());
+    assertThat(grants.limit()).isEqualTo(new Grants.Limit(n(70), n(70)));
+    does(OPERATOR, draw(71));
+  }
+
+  @Test
+  void a_call_is_tried_before_it_is_sent_and_trying_changes_nothing() {
+    aGrant();
+    assertThat(chain.simulate(draw(60), OPERATOR.address()))
+        .isInstanceOf(Chain.Simulated.Passes.class);
+    assertThat(chain.simulate(draw(101), OPERATOR.address()))
+        .isEqualTo(new Chain.Simulated.Reverts("Short"));
+    assertThat(chain.simulate(freeze(), STRANGER.address()))
+        .isEqualTo(new Chain.Simulated.Reverts("NotYours"));
+    assertPower(100, 100);
+
+    broadcast(signed(OPERATOR, draw(60)));
+    assertThat(chain.simulate(draw(60), OPERATOR.address()))
+        .as("after what the pool holds of its sender")
+        .isEqualTo(new Chain.Simulated.Reverts("AlreadyDone"));
+  }
+
+  @Test
+  void appeal_and_decision_are_told() {
+    aGrant();
+    long from = chain.head().number() + 1;
+    does(OPERATOR, freeze());
+    var appealed = does(COUNCIL, new Intent.Appeal(USER.address(), PAYMENT, Optional.empty()));
+    var decided = does(COUNCIL, new Intent.Decide(USER.address(), PAYMENT, true));
+    var user = USER.address();
+    assertThat(grants.events(from, decided.block()))
+        .endsWith(
+            new Grants.Event.Appealed(appealed.block(), appealed.hash(), user, PAYMENT),
+            new Grants.Event.Decided(decided.block(), decided.hash(), user, PAYMENT, true));
+    assertThat(grants.facts().council()).isEqualTo(COUNCIL.address());
+    assertThat(grants.facts().decisionTime()).isPositive();
   }
 
   @Test
@@ -326,13 +384,18 @@ public abstract class GrantedPowerContract extends NetworkScene {
   @Test
   void events_come_in_the_chains_order() {
     long from = chain.head().number() + 1;
-    aGrant();
+    does(OPERATOR, new Intent.Allow(n(1_000)));
+    does(OPERATOR, new Intent.Fund(n(1_000)));
+    var matures = inDays(30);
+    var granted = does(OPERATOR, new Intent.Grant(USER.address(), PAYMENT, n(100), matures));
     var drawn = does(OPERATOR, draw(60));
     var claimed = does(STRANGER, claim(row(30, 25)));
     var settled = does(STRANGER, new Intent.Settle(SELLER.address(), config.token()));
     does(STRANGER, new Intent.Settle(SELLER.address(), config.token()));
     var refunded = does(STRANGER, refund(1_000, n(0)));
     var synced = does(STRANGER, new Intent.Sync(config));
+    var frozen = does(OPERATOR, freeze());
+    var thawed = does(OPERATOR, new Intent.Thaw(USER.address(), PAYMENT));
     var back = does(OPERATOR, surrender(0));
     long to = chain.head().number();
 
@@ -346,7 +409,11 @@ public abstract class GrantedPowerContract extends NetworkScene {
     var user = USER.address();
     assertThat(grants.events(from, to))
         .containsExactly(
+            new Grants.Event.Granted(
+                granted.block(), granted.hash(), user, PAYMENT, n(100), matures),
             new Grants.Event.Returned(synced.block(), synced.hash(), id, user, n(35)),
+            new Grants.Event.Frozen(frozen.block(), frozen.hash(), user, PAYMENT),
+            new Grants.Event.Thawed(thawed.block(), thawed.hash(), user, PAYMENT),
             new Grants.Event.Reclaimed(back.block(), back.hash(), user, PAYMENT, n(75), n(25)));
     assertThat(channels.events(claimed.block(), claimed.block())).hasSize(1);
     assertThatThrownBy(() -> channels.events(1, 1_001))

@@ -54,10 +54,10 @@ public abstract class NetworkScene {
   @BeforeEach
   void raiseTheCurtain() {
     stage = open();
+    stage.appoint(TREASURY.address(), OPERATOR.address(), COUNCIL.address());
     chain = stage.network().chain();
     encoding = stage.network().encoding();
-    stage.appoint(TREASURY.address(), OPERATOR.address(), COUNCIL.address());
-    for (var actor : new Actor[] {OPERATOR, USER, SELLER, STRANGER, COUNCIL}) {
+    for (var actor : new Actor[] {TREASURY, OPERATOR, USER, SELLER, STRANGER, COUNCIL}) {
       stage.deal(actor.address(), n(1_000));
     }
   }

@@ -10,6 +10,7 @@ import tally.x402.Bytes32;
 /// blocks come only when asked for.
 public interface NetworkStage extends AutoCloseable {
 
+  /// Asked for once treasury, operator and council are appointed.
   NetworkPlugin.Network network();
 
   void mine(int blocks);
@@ -27,7 +28,7 @@ public interface NetworkStage extends AutoCloseable {
   /// Gives units of the vault's token to an address, and what it needs to send transactions.
   void deal(Address to, BigInteger units);
 
-  /// Makes these three the vault's treasury, operator and council.
+  /// Makes these three the vault's treasury, operator and council; once, before anything else.
   void appoint(Address treasury, Address operator, Address council);
 
   /// So much time passes, and a block tells of it.

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import tally.custody.port.Intent;
 import tally.escrow.port.Channels;
 import tally.network.port.Chain;
 import tally.network.port.Chain.Block;
@@ -125,6 +126,9 @@ final class FakeMethods {
               .orElseGet(NullNode::getInstance);
       case "chain_nonce" -> number(node.read(world -> world.nonce(of.address("address"))));
       case "chain_fee" -> number(node.feeHint());
+      case "chain_simulate" ->
+          FakeWire.MAPPER.valueToTree(
+              node.tried(FakeWire.read(Intent.Call.class, of.json("call")), of.address("sender")));
       case "chain_send" ->
           FakeWire.node(Chain.Broadcast.class, node.send(Hex.bytes(of.text("signed"))));
       case "chain_receipt" ->
@@ -141,6 +145,9 @@ final class FakeMethods {
     return switch (method) {
       case "vault_facts" -> FakeWire.node(Grants.Facts.class, vaultFacts());
       case "vault_reserve" -> number(node.read(world -> world.vault().reserve()));
+      case "vault_limit" ->
+          FakeWire.node(
+              Grants.Limit.class, node.read(world -> world.vault().limit(Turn.day(node.now()))));
       case "vault_power" ->
           FakeWire.node(
               Grants.Power.class, node.read(world -> world.vault().power(of.address("user"))));
@@ -222,15 +229,21 @@ final class FakeMethods {
   }
 
   private Grants.Facts vaultFacts() {
-    var operator = node.read(world -> world.vault().appointment()).map(Slot.Appointment::operator);
-    var window = Duration.ofMillis(options.genesis().appealWindowMillis() + 999).toSeconds();
+    var appointed = node.read(world -> world.vault().appointment());
     return new Grants.Facts(
         Genesis.VAULT,
         Genesis.TOKEN,
         Genesis.ASSET,
-        operator.orElse(Address.ZERO),
-        window,
+        appointed.map(Slot.Appointment::operator).orElse(Address.ZERO),
+        appointed.map(Slot.Appointment::council).orElse(Address.ZERO),
+        seconds(options.genesis().appealWindow()),
+        seconds(options.genesis().decisionWindow()),
         Genesis.WITHDRAW_DELAY_MAX);
+  }
+
+  /// Rounded up, so that who waits so long has surely waited long enough.
+  private static long seconds(Duration span) {
+    return span.plusMillis(999).toSeconds();
   }
 
   private BigInteger tokens(Address token, Address holder) {
@@ -261,10 +274,7 @@ final class FakeMethods {
     }
 
     String text(String name) {
-      if (!has(name)) {
-        throw new IllegalArgumentException("parameter missing: " + name);
-      }
-      return of.get(name).asString();
+      return json(name).asString();
     }
 
     long whole(String name) {
@@ -277,6 +287,13 @@ final class FakeMethods {
 
     BigInteger number(String name) {
       return FakeWire.number(text(name));
+    }
+
+    JsonNode json(String name) {
+      if (!has(name)) {
+        throw new IllegalArgumentException("parameter missing: " + name);
+      }
+      return of.get(name);
     }
 
     Address address(String name) {

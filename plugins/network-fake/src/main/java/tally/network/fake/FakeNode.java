@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import tally.custody.port.Intent;
 import tally.escrow.port.Channels;
 import tally.network.fake.Journal.Act;
 import tally.network.fake.Journal.Line;
@@ -170,6 +171,36 @@ final class FakeNode implements AutoCloseable {
         .orElseGet(Broadcast.Accepted::new);
   }
 
+  /// What a call would do in the next block, after what the pool holds of its sender: the revert's
+  /// name, or the empty text.
+  synchronized String tried(Intent.Call call, Address sender) {
+    var storage = world.storage();
+    int mark = storage.mark();
+    try {
+      for (var before : pool.of(sender)) {
+        world.act(turn(before), before.body().call());
+      }
+      var unsent = Bytes32.ZERO;
+      return world.act(turn(sender, unsent), call);
+    } finally {
+      storage.back(mark);
+    }
+  }
+
+  private Turn turn(FakeTransaction sent) {
+    return turn(sent.body().sender(), sent.hash());
+  }
+
+  private Turn turn(Address sender, Bytes32 hash) {
+    return new Turn(sender, now(), head().number() + 1, hash, new ArrayList<>(), new ArrayList<>());
+  }
+
+  /// The time of a block, were it made now.
+  synchronized Instant now() {
+    var now = clock.instant().plus(ahead).truncatedTo(ChronoUnit.MILLIS);
+    return now.isAfter(head().time()) ? now : head().time();
+  }
+
   /// One block more, after whatever mischief the seed has for this height.
   synchronized Block mine() {
     var chance = chance();
@@ -279,9 +310,7 @@ final class FakeNode implements AutoCloseable {
     for (var chosen : pool.choose(world::nonce, floor, withheld, chance)) {
       acts.add(new Act.Sent(chosen.hex()));
     }
-    var now = clock.instant().plus(ahead).truncatedTo(ChronoUnit.MILLIS);
-    var time = now.isAfter(head().time()) ? now : head().time();
-    return new Written(time, forks, acts);
+    return new Written(now(), forks, acts);
   }
 
   private void append(Written written) {

@@ -31,6 +31,13 @@ final class Pool {
     return byHash.containsKey(hash);
   }
 
+  /// What waits of one sender, in the order of its nonces.
+  List<FakeTransaction> of(Address sender) {
+    return senders.getOrDefault(sender, new TreeMap<>()).values().stream()
+        .map(Waiting::transaction)
+        .toList();
+  }
+
   int size() {
     return byHash.size();
   }

@@ -3,6 +3,7 @@ package tally.network.fake;
 import java.math.BigInteger;
 import java.util.Optional;
 import tally.custody.port.Encoding.Fee;
+import tally.custody.port.Intent;
 import tally.network.port.Chain;
 import tally.x402.Address;
 import tally.x402.Bytes32;
@@ -58,6 +59,14 @@ final class RemoteChain implements Chain {
       fee = fee.multiply(BigInteger.valueOf(5)).shiftRight(2).add(BigInteger.ONE);
     }
     return new Fee(fee, BigInteger.ONE, LIMIT);
+  }
+
+  @Override
+  public Simulated simulate(Intent.Call call, Address sender) {
+    var asked = FakeWire.object().put("sender", sender.hex());
+    asked.set("call", FakeWire.node(Intent.Call.class, call));
+    var reason = rpc.ask("chain_simulate", asked).asString();
+    return reason.isEmpty() ? new Simulated.Passes(LIMIT) : new Simulated.Reverts(reason);
   }
 
   @Override

@@ -27,6 +27,11 @@ final class RemoteGrants implements Grants {
   }
 
   @Override
+  public Limit limit() {
+    return FakeWire.read(Limit.class, rpc.ask("vault_limit"));
+  }
+
+  @Override
   public Power power(Address user) {
     var read = rpc.ask("vault_power", FakeWire.object().put("user", user.hex()));
     return FakeWire.read(Power.class, read);

@@ -22,6 +22,11 @@ record Turn(
   }
 
   long day() {
-    return Math.floorDiv(now.getEpochSecond(), 86_400L);
+    return day(now);
+  }
+
+  /// Days since 1970.
+  static long day(Instant at) {
+    return Math.floorDiv(at.getEpochSecond(), 86_400L);
   }
 }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import tally.custody.port.Intent;
 import tally.network.fake.Slot.Appointment;
 import tally.treasury.port.Grants;
+import tally.treasury.port.Grants.Event;
 import tally.treasury.port.Grants.Granted;
+import tally.treasury.port.Grants.Limit;
 import tally.treasury.port.Grants.Power;
 import tally.treasury.port.Grants.State;
 import tally.x402.Address;
@@ -20,8 +22,7 @@ import tally.x402.Curve;
 import tally.x402.Signature;
 
 /// The spending vault: an account per user, and per payment what may still be reclaimed. Functions,
-/// windows and error names as in the vault's reference, section 1; `fund` needs no allowance, since
-/// the sender's own transaction says that he wants it.
+/// windows and error names as in the vault's reference, section 1.
 final class Vault {
 
   private final Genesis genesis;
@@ -61,7 +62,7 @@ final class Vault {
 
   void fund(Turn turn, BigInteger amount) {
     unless(amount.signum() > 0, "ZeroAmount");
-    tokens.move(turn.sender(), Genesis.VAULT, amount);
+    tokens.pull(Genesis.VAULT, turn.sender(), Genesis.VAULT, amount);
     reserve(reserve().add(amount));
   }
 
@@ -82,6 +83,15 @@ final class Vault {
     reserve(reserve().subtract(call.amount()));
     credit(call.user(), call.amount(), locks ? call.amount() : BigInteger.ZERO);
     storage.put(slot, Optional.of(new Granted(call.amount(), call.maturesAt(), turn.now(), state)));
+    tell(
+        turn,
+        new Event.Granted(
+            turn.block(),
+            turn.transaction(),
+            call.user(),
+            call.payment(),
+            call.amount(),
+            call.maturesAt()));
   }
 
   void draw(Turn turn, Intent.Draw call) {
@@ -129,10 +139,9 @@ final class Vault {
     }
     storage.put(new Slot.Line(id), new Grants.Line(line.drawn(), line.returned().add(back)));
     credit(config.payerAuthorizer(), back, BigInteger.ZERO);
-    turn.vaultEvents()
-        .add(
-            new Grants.Event.Returned(
-                turn.block(), turn.transaction(), id, config.payerAuthorizer(), back));
+    tell(
+        turn,
+        new Event.Returned(turn.block(), turn.transaction(), id, config.payerAuthorizer(), back));
   }
 
   void recall(Turn turn, ChannelConfig config, BigInteger most) {
@@ -152,7 +161,7 @@ final class Vault {
     sync(turn, config);
   }
 
-  void release(Intent.Release call) {
+  void release(Turn turn, Intent.Release call) {
     var slot = new Slot.Released(call.user());
     unless(call.total().compareTo(storage.get(slot)) > 0, "AlreadyDone");
     signed(VaultTypedData.release(call.to(), call.total()), call.userSignature(), call.user());
@@ -161,12 +170,15 @@ final class Vault {
     storage.put(slot, call.total());
     credit(call.user(), amount.negate(), BigInteger.ZERO);
     tokens.move(Genesis.VAULT, call.to(), amount);
+    tell(
+        turn, new Event.Released(turn.block(), turn.transaction(), call.user(), call.to(), amount));
   }
 
   void mature(Turn turn, Address user, Bytes32 payment) {
     var granted = in(user, payment, State.GRANTED);
     unless(!turn.now().isBefore(granted.maturesAt()), "TooEarly");
     settle(user, payment, granted);
+    tell(turn, new Event.Matured(turn.block(), turn.transaction(), user, payment));
   }
 
   void freeze(Turn turn, Address user, Bytes32 payment) {
@@ -174,6 +186,7 @@ final class Vault {
     var granted = in(user, payment, State.GRANTED);
     unless(turn.now().isBefore(granted.maturesAt()), "TooLate");
     put(user, payment, granted.amount(), granted.maturesAt(), turn.now(), State.FROZEN);
+    tell(turn, new Event.Frozen(turn.block(), turn.transaction(), user, payment));
   }
 
   void appeal(Turn turn, Address user, Bytes32 payment, Optional<Signature> signature) {
@@ -185,12 +198,14 @@ final class Vault {
       councilOnly(turn);
     }
     put(user, payment, granted.amount(), granted.maturesAt(), turn.now(), State.APPEALED);
+    tell(turn, new Event.Appealed(turn.block(), turn.transaction(), user, payment));
   }
 
   void decide(Turn turn, Address user, Bytes32 payment, boolean forUser) {
     councilOnly(turn);
     var granted = in(user, payment, State.APPEALED);
     unless(turn.now().isBefore(granted.since().plus(genesis.decisionWindow())), "TooLate");
+    tell(turn, new Event.Decided(turn.block(), turn.transaction(), user, payment, forUser));
     if (forUser) {
       settle(user, payment, granted);
     } else {
@@ -226,10 +241,10 @@ final class Vault {
     put(call.user(), call.payment(), left, granted.maturesAt(), granted.since(), state);
     credit(call.user(), taken.negate(), taken.negate());
     reserve(reserve().add(taken));
-    turn.vaultEvents()
-        .add(
-            new Grants.Event.Reclaimed(
-                turn.block(), turn.transaction(), call.user(), call.payment(), taken, left));
+    tell(
+        turn,
+        new Event.Reclaimed(
+            turn.block(), turn.transaction(), call.user(), call.payment(), taken, left));
   }
 
   private static boolean mayReclaim(State state, boolean consent) {
@@ -251,6 +266,7 @@ final class Vault {
     boolean late = !turn.now().isBefore(granted.since().plus(wait));
     unless(isOperator(turn) || late, "TooEarly");
     put(user, payment, granted.amount(), granted.maturesAt(), turn.now(), State.GRANTED);
+    tell(turn, new Event.Thawed(turn.block(), turn.transaction(), user, payment));
   }
 
   void drain(Turn turn, BigInteger amount) {
@@ -287,17 +303,28 @@ final class Vault {
         "NotOurChannel");
   }
 
+  /// What may still leave the operator's hold today.
+  Limit limit(long day) {
+    var daily = appointment().map(Appointment::dailyLimit).orElse(BigInteger.ZERO);
+    return new Limit(daily, daily.subtract(spent(day)).max(BigInteger.ZERO));
+  }
+
+  private BigInteger spent(long day) {
+    var spent = storage.get(new Slot.Spent());
+    return spent.day() == day ? spent.units() : BigInteger.ZERO;
+  }
+
   /// Counts against what may leave the operator's hold in one day.
   private void leave(Turn turn, BigInteger amount) {
     if (amount.signum() == 0) {
       return;
     }
-    var spent = storage.get(new Slot.Spent());
-    var before = spent.day() == turn.day() ? spent.units() : BigInteger.ZERO;
-    var after = before.add(amount);
-    var limit = appointment().map(Appointment::dailyLimit).orElse(BigInteger.ZERO);
-    unless(after.compareTo(limit) <= 0, "AboveLimit");
-    storage.put(new Slot.Spent(), new Slot.Spending(turn.day(), after));
+    unless(amount.compareTo(limit(turn.day()).left()) <= 0, "AboveLimit");
+    storage.put(new Slot.Spent(), new Slot.Spending(turn.day(), spent(turn.day()).add(amount)));
+  }
+
+  private static void tell(Turn turn, Event event) {
+    turn.vaultEvents().add(event);
   }
 
   private void settle(Address user, Bytes32 payment, Granted granted) {

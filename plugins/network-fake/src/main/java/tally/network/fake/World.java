@@ -67,6 +67,7 @@ final class World {
 
   private void carryOut(Turn turn, Intent.Call call) {
     switch (call) {
+      case Intent.Allow allow -> tokens.approve(turn.sender(), Genesis.VAULT, allow.amount());
       case Intent.Fund fund -> vault.fund(turn, fund.amount());
       case Intent.Grant grant -> vault.grant(turn, grant);
       case Intent.Draw draw -> vault.draw(turn, draw);
@@ -81,7 +82,7 @@ final class World {
       case Intent.Reclaim reclaim -> vault.reclaim(turn, reclaim);
       case Intent.Thaw thaw -> vault.thaw(turn, thaw.user(), thaw.payment());
       case Intent.Mature mature -> vault.mature(turn, mature.user(), mature.payment());
-      case Intent.Release release -> vault.release(release);
+      case Intent.Release release -> vault.release(turn, release);
       case Intent.Drain drain -> vault.drain(turn, drain.amount());
       case Intent.Appoint appoint -> vault.appoint(turn, appoint);
       case Intent.Claim claim -> channels.claim(turn, claim.rows(), claim.authorizer());

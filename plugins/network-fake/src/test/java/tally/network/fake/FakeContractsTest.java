@@ -97,6 +97,7 @@ class FakeContractsTest extends NetworkScene {
     var operator = OPERATOR.address();
     isRefused(OPERATOR, new Intent.Appoint(operator, operator, n(1)), "NotYours");
     does(TREASURY, new Intent.Appoint(TREASURY.address(), operator, n(60)));
+    does(OPERATOR, new Intent.Allow(n(500)));
     does(OPERATOR, new Intent.Fund(n(500)));
 
     // Matures at once: it leaves the hold.
@@ -115,11 +116,12 @@ class FakeContractsTest extends NetworkScene {
 
   @Test
   void the_reserve_is_drained_only_home() {
+    does(OPERATOR, new Intent.Allow(n(500)));
     does(OPERATOR, new Intent.Fund(n(500)));
     isRefused(STRANGER, new Intent.Drain(n(1)), "NotYours");
     isRefused(OPERATOR, new Intent.Drain(n(501)), "Short");
     does(OPERATOR, new Intent.Drain(n(200)));
-    assertThat(tokens(TREASURY.address())).isEqualTo(n(200));
+    assertThat(tokens(TREASURY.address())).isEqualTo(n(1_200));
     assertThat(stage.network().grants().orElseThrow().reserve()).isEqualTo(n(300));
   }
 }

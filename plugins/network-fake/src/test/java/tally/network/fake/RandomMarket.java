@@ -81,7 +81,7 @@ final class RandomMarket {
     var user = pick(USERS);
     var config = config(user);
     return switch (chance.nextInt(24)) {
-      case 0 -> new Intent.Fund(some(3_000));
+      case 0 -> chance.nextBoolean() ? new Intent.Allow(some(9_000)) : new Intent.Fund(some(3_000));
       case 1, 2 -> new Intent.Grant(address(user), any(), some(500), matures());
       case 3, 4, 5 -> draw(user, config);
       case 6 -> new Intent.Sync(config);
