@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(stop);
       var demo = new Demo(stage, out, figures);
       demo.play(folder);
-      Laws.judge(stage.databaseUrl(), stage.outside, figures);
+      Laws.judge(stage.databaseUrl(), stage.chain, stage.outside, figures);
       print(out, figures);
       if (json != null) {
         var mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

@@ -25,7 +25,7 @@ final class Stage implements AutoCloseable {
   final URI publicDoor;
   final Outside outside;
   final URI bank;
-  final URI chain;
+  final OuterChain chain;
   private final List<String> nodeCommand;
 
   /// @param privatePort and `publicPort`: 0 for any free one
@@ -51,46 +51,49 @@ final class Stage implements AutoCloseable {
             webhookSecret,
             "--webhook",
             publicDoor + "/webhooks/card");
-    this.chain =
-        outer(
-            "chain",
-            home.resolve("plugins/network-fake/target"),
-            "tally-network-fake",
-            "tally.network.fake.FakeChain",
-            "--store",
-            folder.resolve("chain").toString(),
-            "--faults",
-            "mild",
-            "--block-millis",
-            "100",
-            "--appeal-window-millis",
-            "1000");
-    this.outside = new Outside(bank, chain);
+    this.chain = new FakeOuterChain(fakeChain(home));
+    this.outside = new Outside(bank);
     this.nodeCommand =
-        List.of(
-            java(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-Xmx384m",
-            "-jar",
-            home.resolve("server/target/tally-server-" + VERSION + "-app.jar").toString(),
-            "--tally.data=" + folder.resolve("node"),
-            "--tally.plugins=" + home.resolve("server/target/plugins"),
-            "--tally.private.port=" + inside,
-            "--tally.public.port=" + outer,
-            "--tally.public.url=" + publicDoor,
-            "--tally.gateways.card.kind=fake",
-            "--tally.gateways.card.settings.url=" + bank,
-            "--tally.gateways.card.settings.key=" + key,
-            "--tally.gateways.card.settings.patience=1500",
-            "--tally.gateways.card.secrets.webhook=" + webhookSecret,
-            "--tally.networks.fake.kind=fake",
-            "--tally.networks.fake.settings.url=" + chain,
-            "--tally.adapters.http.kind=http",
-            "--tally.adapters.fake.kind=fake",
-            "--tally.payment.first-look=1s",
-            "--tally.flow.lease=3s");
+        new ArrayList<>(
+            List.of(
+                java(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-Xmx384m",
+                "-jar",
+                home.resolve("server/target/tally-server-" + VERSION + "-app.jar").toString(),
+                "--tally.data=" + folder.resolve("node"),
+                "--tally.plugins=" + home.resolve("server/target/plugins"),
+                "--tally.private.port=" + inside,
+                "--tally.public.port=" + outer,
+                "--tally.public.url=" + publicDoor,
+                "--tally.gateways.card.kind=fake",
+                "--tally.gateways.card.settings.url=" + bank,
+                "--tally.gateways.card.settings.key=" + key,
+                "--tally.gateways.card.settings.patience=1500",
+                "--tally.gateways.card.secrets.webhook=" + webhookSecret,
+                "--tally.adapters.http.kind=http",
+                "--tally.adapters.fake.kind=fake",
+                "--tally.payment.first-look=1s",
+                "--tally.flow.lease=3s"));
+    nodeCommand.addAll(chain.nodeSettings());
     startNode();
+  }
+
+  private URI fakeChain(Path home) {
+    return outer(
+        "chain",
+        home.resolve("plugins/network-fake/target"),
+        "tally-network-fake",
+        "tally.network.fake.FakeChain",
+        "--store",
+        folder.resolve("chain").toString(),
+        "--faults",
+        "mild",
+        "--block-millis",
+        "100",
+        "--appeal-window-millis",
+        "1000");
   }
 
   /// Starts the node, or starts it again.
