@@ -75,7 +75,8 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
 
         _collect(config, amount, channelId, collector, collectorData);
 
-        if (before == 0 && channel.totalClaimed == 0) emit ChannelCreated(channelId, config);
+        // What was claimed stays in the balance, so an empty channel has never earned.
+        if (before == 0) emit ChannelCreated(channelId, config);
         emit Deposited(channelId, msg.sender, amount, before + amount);
     }
 
@@ -148,7 +149,7 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         channels[channelId].balance = channel.balance - amount;
 
         emit WithdrawFinalized(channelId, msg.sender, amount);
-        if (channel.balance == amount && channel.totalClaimed == 0) emit ChannelClosed(channelId, config);
+        if (channel.balance == amount) emit ChannelClosed(channelId, config);
         if (amount != 0) IERC20(config.token).safeTransfer(config.payer, amount);
     }
 
@@ -245,7 +246,7 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         _shrinkWithdrawal(channelId, available - amount);
 
         emit Refunded(channelId, msg.sender, amount);
-        if (channel.balance == amount && channel.totalClaimed == 0) emit ChannelClosed(channelId, config);
+        if (channel.balance == amount) emit ChannelClosed(channelId, config);
         IERC20(config.token).safeTransfer(config.payer, amount);
     }
 
