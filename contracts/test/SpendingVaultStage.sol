@@ -138,11 +138,8 @@ abstract contract SpendingVaultStage is Check, SpendingVaultWords {
     }
 
     function claimed(uint128 total) internal {
-        Channels.VoucherClaim[] memory rows = new Channels.VoucherClaim[](1);
-        rows[0] = Channels.VoucherClaim(
-            Channels.Voucher(channel(), total), sign(USER_KEY, channels.getVoucherDigest(id(), total)), total
-        );
-        does(SELLER, address(channels), abi.encodeCall(channels.claim, (rows)));
+        bytes memory signature = sign(USER_KEY, channels.getVoucherDigest(id(), total));
+        does(SELLER, address(channels), claimCall(total, signature));
     }
 
     function refunded(uint128 amount) internal {
@@ -223,6 +220,12 @@ abstract contract SpendingVaultStage is Check, SpendingVaultWords {
 
     function appoint(address treasury, address operator, uint96 limit) internal view returns (bytes memory) {
         return abi.encodeCall(vault.appoint, (treasury, operator, limit));
+    }
+
+    function claimCall(uint128 total, bytes memory signature) internal view returns (bytes memory) {
+        Channels.VoucherClaim[] memory rows = new Channels.VoucherClaim[](1);
+        rows[0] = Channels.VoucherClaim(Channels.Voucher(channel(), total), signature, total);
+        return abi.encodeCall(channels.claim, (rows));
     }
 
     // ---- channels
