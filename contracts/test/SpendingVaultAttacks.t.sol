@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IDepositCollector} from "../src/IDepositCollector.sol";
 import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
 import {SpendingVaultStage} from "./SpendingVaultStage.sol";
 import {ChannelWords} from "../src/ChannelWords.sol";
@@ -171,12 +172,12 @@ contract SpendingVaultAttacksTest is SpendingVaultStage {
         refuses(OPERATOR, address(channels), act, plain(NotYours.selector));
         refuses(
             STRANGER,
-            abi.encodeCall(vault.collect, (address(vault), address(coin), 40, id(), "")),
+            abi.encodeCall(IDepositCollector.collect, (address(vault), address(coin), 40, id(), "")),
             plain(NotYours.selector)
         );
         refuses(
             address(channels),
-            abi.encodeCall(vault.collect, (address(vault), address(coin), 40, 0, "")),
+            abi.encodeCall(IDepositCollector.collect, (address(vault), address(coin), 40, 0, "")),
             plain(NotYours.selector)
         );
     }

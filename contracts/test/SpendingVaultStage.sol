@@ -4,17 +4,16 @@ pragma solidity ^0.8.37;
 import {Check} from "./Check.sol";
 import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
 import {ChannelWords} from "../src/ChannelWords.sol";
-import {Channels} from "../src/Channels.sol";
 import {IDepositCollector} from "../src/IDepositCollector.sol";
-import {SpendingVault} from "../src/SpendingVault.sol";
+import {SpendingVaultFacts} from "../src/SpendingVaultFacts.sol";
 import {SpendingVaultWords} from "../src/SpendingVaultWords.sol";
 
 /// Brings a donor's own tokens into a channel of his choice.
 contract Donor is IDepositCollector {
     SpendingVaultCoin private immutable COIN;
-    Channels private immutable CHANNELS;
+    ChannelWords private immutable CHANNELS;
 
-    constructor(SpendingVaultCoin coin, Channels channels) {
+    constructor(SpendingVaultCoin coin, ChannelWords channels) {
         (COIN, CHANNELS) = (coin, channels);
     }
 
@@ -27,8 +26,13 @@ contract Donor is IDepositCollector {
     }
 }
 
+/// The cheat code that reads a built contract, here one whose constructor has arguments.
+interface Artefacts {
+    function getCode(string calldata artefact) external view returns (bytes memory);
+}
+
 /// A vault with its parties, a thousand in reserve, and the words in which its tests speak.
-abstract contract SpendingVaultStage is Check, SpendingVaultWords {
+abstract contract SpendingVaultStage is Check, SpendingVaultFacts {
     /// Well-known keys of local test chains.
     uint256 internal constant USER_KEY = 0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80;
     uint256 internal constant OTHER_KEY = 0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d;
@@ -52,17 +56,17 @@ abstract contract SpendingVaultStage is Check, SpendingVaultWords {
     address internal user;
     address internal other;
     SpendingVaultCoin internal coin;
-    Channels internal channels;
-    SpendingVault internal vault;
+    ChannelWords internal channels;
+    SpendingVaultWords internal vault;
     Donor internal donor;
 
     function setUp() public virtual {
         vm.warp(1_800_000_000);
         (user, other) = (vm.addr(USER_KEY), vm.addr(OTHER_KEY));
         coin = new SpendingVaultCoin();
-        channels = new Channels();
+        channels = ChannelWords(vm.deployCode("Channels.sol:Channels"));
         donor = new Donor(coin, channels);
-        vault = new SpendingVault(terms(), TREASURY, OPERATOR, LIMIT);
+        vault = founded(terms());
         fund(1_000);
     }
 
@@ -76,6 +80,24 @@ abstract contract SpendingVaultStage is Check, SpendingVaultWords {
             delayMax: DELAY,
             maturityMax: MATURITY_MAX
         });
+    }
+
+    function founded(Terms memory by) internal returns (SpendingVaultWords) {
+        return SpendingVaultWords(found(by, TREASURY));
+    }
+
+    /// The vault, or the constructor's own refusal.
+    function found(Terms memory by, address treasury) internal returns (address made) {
+        bytes memory code = bytes.concat(
+            Artefacts(address(vm)).getCode("SpendingVault.sol:SpendingVault"), abi.encode(by, treasury, OPERATOR, LIMIT)
+        );
+        assembly ("memory-safe") {
+            made := create(0, add(code, 32), mload(code))
+            if iszero(made) {
+                returndatacopy(code, 0, returndatasize())
+                revert(code, returndatasize())
+            }
+        }
     }
 
     // ---- acts
@@ -223,8 +245,8 @@ abstract contract SpendingVaultStage is Check, SpendingVaultWords {
     }
 
     function claimCall(uint128 total, bytes memory signature) internal view returns (bytes memory) {
-        Channels.VoucherClaim[] memory rows = new Channels.VoucherClaim[](1);
-        rows[0] = Channels.VoucherClaim(Channels.Voucher(channel(), total), signature, total);
+        ChannelWords.VoucherClaim[] memory rows = new ChannelWords.VoucherClaim[](1);
+        rows[0] = ChannelWords.VoucherClaim(ChannelWords.Voucher(channel(), total), signature, total);
         return abi.encodeCall(channels.claim, (rows));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IDepositCollector} from "../src/IDepositCollector.sol";
 import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
 import {SpendingVaultStage} from "./SpendingVaultStage.sol";
 import {ChannelWords} from "../src/ChannelWords.sol";
@@ -44,7 +45,7 @@ contract SpendingVaultTrustTest is SpendingVaultStage {
     }
 
     function collectCall() private view returns (bytes memory) {
-        return abi.encodeCall(vault.collect, (address(vault), address(coin), 1, id(), ""));
+        return abi.encodeCall(IDepositCollector.collect, (address(vault), address(coin), 1, id(), ""));
     }
 
     /// Such tokens are not to be chosen. A draw of one is at least refused, since the channel contract counts what arrives.
