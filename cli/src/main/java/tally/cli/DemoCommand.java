@@ -46,6 +46,8 @@ final class DemoCommand implements Callable<Integer> {
       var demo = new Demo(stage, out, figures);
       demo.play(folder);
       Laws.judge(stage.databaseUrl(), stage.chain, stage.outside, figures);
+      figures.places.putAll(stage.chain.places());
+      figures.places.put("database", stage.databaseAddress());
       print(out, figures);
       if (json != null) {
         var mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

@@ -28,6 +28,11 @@ final class FakeOuterChain implements OuterChain {
   }
 
   @Override
+  public Map<String, String> places() {
+    return Map.of();
+  }
+
+  @Override
   public List<String> nodeSettings() {
     return List.of("--tally.networks.fake.kind=fake", "--tally.networks.fake.settings.url=" + url);
   }

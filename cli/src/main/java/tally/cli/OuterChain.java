@@ -2,6 +2,7 @@ package tally.cli;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// The chain outside: moved as the world moves it, and read as any stranger may.
@@ -12,6 +13,10 @@ interface OuterChain {
 
   /// What it is, and what of it is real; for the demo's first lines.
   String says();
+
+  /// Where a stranger finds it, for `--json`: `rpc`, `token`, `vault`, `channels`; empty where no
+  /// stranger's program could read it.
+  Map<String, String> places();
 
   /// How the node reaches it.
   List<String> nodeSettings();
