@@ -25,47 +25,6 @@ import {IDepositCollector} from "./IDepositCollector.sol";
 contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    /// What has come in and what is earned, in units of the channel's token.
-    struct ChannelState {
-        /// all deposits less all returns; it **still holds the claimed part**, so `balance - totalClaimed` is what is available
-        uint128 balance;
-        /// all that the receiver has claimed, whether paid out or not
-        uint128 totalClaimed;
-    }
-
-    /// The payer's request to take money back; none when `initiatedAt` is 0.
-    struct WithdrawalState {
-        uint128 amount;
-        /// time of the block, in seconds since 1970
-        uint40 initiatedAt;
-    }
-
-    /// What a receiver has earned in one token over all channels, and what of it he was paid.
-    struct ReceiverState {
-        uint128 totalClaimed;
-        uint128 totalSettled;
-    }
-
-    /// A payer's promise: of this channel, up to `maxClaimableAmount` in all may be claimed.
-    struct Voucher {
-        ChannelConfig channel;
-        uint128 maxClaimableAmount;
-    }
-
-    /// One row of a claim: raise the channel's claimed total to `totalClaimed` on the strength of a signed voucher.
-    struct VoucherClaim {
-        Voucher voucher;
-        bytes signature;
-        uint128 totalClaimed;
-    }
-
-    /// All that a seller must know of a channel before he accepts a voucher.
-    struct Snapshot {
-        ChannelState channel;
-        WithdrawalState withdrawal;
-        uint256 refundNonce;
-    }
-
     /// Bounds of the delay between asking for a withdrawal and taking it, in seconds: 15 minutes to 30 days.
     uint40 public constant MIN_WITHDRAW_DELAY = 900;
     uint40 public constant MAX_WITHDRAW_DELAY = 2_592_000;
