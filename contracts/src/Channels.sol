@@ -16,8 +16,8 @@ import {IDepositCollector} from "./IDepositCollector.sol";
 /// Payment channels of the x402 v2 scheme `batch-settlement`: one payer, one receiver, one token, paid by vouchers whose amounts only grow.
 ///
 /// A channel is named by the EIP-712 digest of its terms, which binds it to this chain and this contract; the terms themselves are not
-/// kept, each call brings them. Money leaves in four ways and no other: a receiver is settled what payers signed and he claimed, the
-/// receiver's side refunds what is not claimed, the payer withdraws the same after a delay, and nobody else is ever paid.
+/// kept, each call brings them. Money leaves in three ways and no other: a receiver is settled what payers signed and he claimed, the
+/// receiver's side refunds what is not claimed, or the payer's side withdraws it after a delay.
 /// There is no owner, no fee, no pause and no upgrade. The constructor keeps nothing, so the code may be copied to another address.
 ///
 /// For each channel: everything deposited = claimed + returned + still available. For each token: what this contract holds covers
@@ -25,7 +25,6 @@ import {IDepositCollector} from "./IDepositCollector.sol";
 contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    /// Bounds of the delay between asking for a withdrawal and taking it, in seconds: 15 minutes to 30 days.
     uint40 public constant MIN_WITHDRAW_DELAY = 900;
     uint40 public constant MAX_WITHDRAW_DELAY = 2_592_000;
 
@@ -49,13 +48,11 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
 
     mapping(bytes32 channelId => ChannelState) public channels;
     mapping(bytes32 channelId => WithdrawalState) public pendingWithdrawals;
-    /// How many refunds a channel has had; the next signed refund must carry this number.
     mapping(bytes32 channelId => uint256) public refundNonce;
     mapping(address receiver => mapping(address token => ReceiverState)) public receivers;
 
     // ---- paying in
 
-    /// Adds `amount` to a channel, new or old. Anyone may call and anyone's collector may bring the tokens, but exactly `amount` must arrive.
     function deposit(ChannelConfig calldata config, uint128 amount, address collector, bytes calldata collectorData)
         external
         nonReentrant
@@ -78,14 +75,13 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
 
         _collect(config, amount, channelId, collector, collectorData);
 
-        if (before == 0 && channel.totalClaimed == 0) emit ChannelCreated(channelId, config);
+        // What was claimed stays in the balance, so an empty channel has never earned.
+        if (before == 0) emit ChannelCreated(channelId, config);
         emit Deposited(channelId, msg.sender, amount, before + amount);
     }
 
     // ---- earning
 
-    /// Raises claimed totals by the payers' vouchers; the caller must be on the receiver's side of every row. No tokens move.
-    /// A row that raises nothing is passed over, so a batch may be sent twice; any other bad row refuses the whole batch.
     function claim(VoucherClaim[] calldata claims) external nonReentrant {
         uint256 rows = claims.length;
         if (rows == 0) revert EmptyBatch();
@@ -97,7 +93,6 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         }
     }
 
-    /// The same on behalf of a receiver's authorizer, who signed this very list; anyone may send it.
     function claimWithSignature(VoucherClaim[] calldata claims, bytes calldata signature) external nonReentrant {
         uint256 rows = claims.length;
         if (rows == 0) revert EmptyBatch();
@@ -114,7 +109,6 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         }
     }
 
-    /// Pays a receiver all that he has claimed in a token and not yet been paid. Anyone may call; with nothing due nothing happens.
     function settle(address receiver, address token) external nonReentrant {
         ReceiverState storage state = receivers[receiver][token];
         uint128 total = state.totalClaimed;
@@ -128,7 +122,6 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
 
     // ---- giving back
 
-    /// Asks for `amount` back. Claims and deposits go on while the delay runs, and what is claimed meanwhile is not returned.
     function initiateWithdraw(ChannelConfig calldata config, uint128 amount) external nonReentrant {
         if (!_isPayerSide(config)) revert InvalidChannel();
         if (amount == 0) revert NothingToWithdraw();
@@ -143,7 +136,6 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         emit WithdrawInitiated(channelId, amount, uint40(block.timestamp) + config.withdrawDelay);
     }
 
-    /// Takes what was asked for, or what is left of it, once the delay is over. It goes to the payer, whoever of his side calls.
     function finalizeWithdraw(ChannelConfig calldata config) external nonReentrant {
         if (!_isPayerSide(config)) revert NotAuthorizedToFinalizeWithdraw();
         bytes32 channelId = getChannelId(config);
@@ -157,17 +149,15 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         channels[channelId].balance = channel.balance - amount;
 
         emit WithdrawFinalized(channelId, msg.sender, amount);
-        if (channel.balance == amount && channel.totalClaimed == 0) emit ChannelClosed(channelId, config);
+        if (channel.balance == amount) emit ChannelClosed(channelId, config);
         if (amount != 0) IERC20(config.token).safeTransfer(config.payer, amount);
     }
 
-    /// Gives up to `amount` of what is not claimed back to the payer at once; the receiver's side decides it.
     function refund(ChannelConfig calldata config, uint128 amount) external nonReentrant {
         if (!_isReceiverSide(config)) revert NotAuthorizedToRefund();
         _refund(config, getChannelId(config), amount);
     }
 
-    /// The same on behalf of the receiver's authorizer, who signed it for this `nonce`; anyone may send it, once.
     function refundWithSignature(ChannelConfig calldata config, uint128 amount, uint256 nonce, bytes calldata signature)
         external
         nonReentrant
@@ -181,7 +171,6 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
 
     // ---- looking
 
-    /// Everything about many channels in one call, in the order asked; a channel that never was is all zeros.
     function snapshots(bytes32[] calldata channelIds) external view returns (Snapshot[] memory found) {
         found = new Snapshot[](channelIds.length);
         for (uint256 i = 0; i < found.length; ++i) {
@@ -190,7 +179,6 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         }
     }
 
-    /// The channel's name: the EIP-712 digest of its terms, known to both sides before anything is mined.
     function getChannelId(ChannelConfig calldata config) public view returns (bytes32) {
         return _channelId(_domain(), config);
     }
@@ -258,7 +246,7 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         _shrinkWithdrawal(channelId, available - amount);
 
         emit Refunded(channelId, msg.sender, amount);
-        if (channel.balance == amount && channel.totalClaimed == 0) emit ChannelClosed(channelId, config);
+        if (channel.balance == amount) emit ChannelClosed(channelId, config);
         IERC20(config.token).safeTransfer(config.payer, amount);
     }
 
