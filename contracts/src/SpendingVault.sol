@@ -7,7 +7,6 @@ import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {ChannelWords} from "./ChannelWords.sol";
-import {Channels} from "./Channels.sol";
 import {IDepositCollector} from "./IDepositCollector.sol";
 import {SpendingVaultConsent} from "./SpendingVaultConsent.sol";
 
@@ -23,45 +22,27 @@ import {SpendingVaultConsent} from "./SpendingVaultConsent.sol";
 contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    /// The one token of this vault.
     IERC20 public immutable token;
-    /// The channel contract into which users draw.
-    Channels public immutable channels;
-    /// Who decides appeals. Fixed, since an owner who can replace it could take everything.
+    ChannelWords public immutable channels;
     address public immutable council;
-    /// Seconds to appeal after a freeze, and again as many to reclaim.
     uint40 public immutable window;
-    /// Seconds in which the council decides an appeal.
     uint40 public immutable decisionTime;
-    /// Longest withdraw delay, in seconds, of a channel that may be drawn into.
     uint40 public immutable delayMax;
-    /// Most seconds between a grant and its maturity.
     uint40 public immutable maturityMax;
 
-    /// Per user: what lies here undrawn, and how much of his power is locked.
     mapping(address user => Account) public accounts;
-    /// Per user and payment (a salted hash): what may still be reclaimed, and its state.
     mapping(address user => mapping(bytes32 payment => Grant)) public grants;
-    /// Per channel: the totals drawn into it and come back from it.
     mapping(bytes32 channelId => Line) public lines;
-    /// Per user: the total that he had paid out to addresses of his choice.
     mapping(address user => uint128 total) public released;
 
-    /// The processor's own, granted to nobody. A stored number, never the balance less what is owed: a return that
-    /// nobody synced yet would look like reserve and could be granted twice.
     uint128 public reserve;
     /// Left the operator's hold on the day `today`. Shares a slot with `reserve`, which each grant writes.
     uint96 private spent;
-    /// The day, counted from 1970 in UTC, on which value last left the operator's hold.
     uint32 public today;
 
-    /// Who grants, sends locked draws, freezes and reclaims.
     address public operator;
-    /// The most that may leave the operator's hold in a day: locked draws, and grants that mature within `window`. It
-    /// bounds what a thief of the operator's key carries off.
     uint96 public dailyLimit;
 
-    /// Where the reserve goes home to, and who appoints.
     address public treasury;
 
     /// The channel for which a draw in progress is about to be asked for tokens; else zero.
@@ -84,7 +65,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
             revert UnfitTerms();
         }
         token = IERC20(terms.token);
-        channels = Channels(terms.channels);
+        channels = ChannelWords(terms.channels);
         council = terms.council;
         window = terms.window;
         decisionTime = terms.decisionTime;
@@ -93,8 +74,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         _appoint(treasury_, operator_, dailyLimit_);
     }
 
-    /// Adds the sender's tokens to the reserve. Tokens that were merely transferred here are a gift to nobody.
-    /// @param amount above zero, else ZeroAmount; the vault must be approved for it
     function fund(uint128 amount) external nonReentrant {
         if (amount == 0) revert ZeroAmount();
         reserve += amount;
@@ -102,12 +81,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
-    /// Turns reserve into a user's power, once for each payment (AlreadyDone).
-    /// @dev What matures within `window` counts against the daily limit, since no freeze could run its course before.
-    /// @param payment salted hash of the payment
-    /// @param amount above zero (ZeroAmount) and within the reserve (Short)
-    /// @param maturesAt at most `maturityMax` from now (TooLate); now or earlier for money that cannot be charged back,
-    ///     which is the user's own at once
     function grant(address user, bytes32 payment, uint128 amount, uint40 maturesAt) external onlyOperator {
         if (grants[user][payment].state != State.None) revert AlreadyDone();
         if (amount == 0) revert ZeroAmount();
@@ -124,14 +97,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         emit Granted(user, payment, amount, maturesAt);
     }
 
-    /// Raises what the vault has put into a channel to a total that the user signed. Anyone may send it as far as the
-    /// user's free power goes; beyond, only the operator, within what is available (Short) and within the daily limit
-    /// (AboveLimit).
-    /// @dev The deposit is the last moment at which the processor has a say, so its rules about receivers of locked
-    /// value are kept by the operator's refusal to send, off chain.
-    /// @param config payer is the vault, token ours, delay at most `delayMax`, else NotOurChannel
-    /// @param total cumulative; above what was drawn before, else AlreadyDone
-    /// @param signature of `config.payerAuthorizer` over Draw(channelId, total), else WrongSigner
     function draw(ChannelWords.ChannelConfig calldata config, uint128 total, bytes calldata signature)
         external
         nonReentrant
@@ -165,19 +130,10 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         token.safeTransfer(msg.sender, amount);
     }
 
-    /// Credits the user with what came back from a channel. Anyone may call it; a foreign channel was never drawn into,
-    /// so nothing moves.
-    /// @dev A channel's balance is deposits less returns, so what is missing from `drawn − returned` came back. A
-    /// stranger's deposit can only make the credit smaller until it has gone back, too.
     function sync(ChannelWords.ChannelConfig calldata config) external nonReentrant {
         _sync(channels.getChannelId(config), config.payerAuthorizer);
     }
 
-    /// Begins to withdraw from a channel what is not claimed, at most `most`. For the operator and for the channel's
-    /// user (NotYours). After the channel's delay anyone may `finish`.
-    /// @dev A withdrawal that has elapsed is finished first. Otherwise a user could hold up the recall of his channel
-    /// with a small pending one, for ever; so he costs it one delay, hence 2 · delayMax ≤ W. Refusals of the channel
-    /// contract pass through: nothing there to withdraw, or one still pending.
     function recall(ChannelWords.ChannelConfig calldata config, uint128 most) external nonReentrant {
         if (msg.sender != operator && msg.sender != config.payerAuthorizer) revert NotYours();
         bytes32 id = _ours(config);
@@ -188,14 +144,10 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         channels.initiateWithdraw(config, most < rest ? most : rest);
     }
 
-    /// Ends an elapsed withdrawal from a channel of the vault (NotOurChannel) and credits it.
     function finish(ChannelWords.ChannelConfig calldata config) external nonReentrant {
         _finish(config, _ours(config));
     }
 
-    /// Pays free power out to an address that the user chose. Anyone may send it.
-    /// @param total cumulative; above what was released before (AlreadyDone), the difference at most `free` (Short)
-    /// @param signature of the user over Release(to, total), else WrongSigner
     function release(address user, address to, uint128 total, bytes calldata signature) external nonReentrant {
         if (total <= released[user]) revert AlreadyDone();
         _requireRelease(user, to, total, signature);
@@ -208,7 +160,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         token.safeTransfer(to, amount);
     }
 
-    /// Makes a granted payment the user's own, from its date on (TooEarly). Anyone may call it.
     function mature(address user, bytes32 payment) external {
         Grant storage found = _in(user, payment, State.Granted);
         if (block.timestamp < found.maturesAt) revert TooEarly(found.maturesAt);
@@ -216,9 +167,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         emit Matured(user, payment);
     }
 
-    /// Holds a disputed payment before it matures (TooLate afterwards): it stops maturing, and the time to appeal
-    /// begins.
-    /// @param evidence salted hash of the chargeback's papers, to be shown in an appeal
     function freeze(address user, bytes32 payment, bytes32 evidence) external onlyOperator {
         Grant storage found = _in(user, payment, State.Granted);
         if (block.timestamp >= found.maturesAt) revert TooLate(found.maturesAt);
@@ -226,10 +174,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         emit Frozen(user, payment, evidence);
     }
 
-    /// Puts a frozen payment before the council, within `window` of the freeze (TooLate).
-    /// @param signature of the user over Appeal(payment, frozenAt), where frozenAt is the grant's `since`, so that it
-    ///     serves for this freeze only (WrongSigner). Empty when the council takes the case up by itself (NotYours for
-    ///     others), for a user whose processor keeps his key and will not sign
     function appeal(address user, bytes32 payment, bytes calldata signature) external {
         Grant storage found = _in(user, payment, State.Frozen);
         uint256 end = uint256(found.since) + window;
@@ -240,8 +184,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         emit Appealed(user, payment);
     }
 
-    /// The council's answer, within `decisionTime` of the appeal (TooLate). For the user: the payment is his for good.
-    /// Against: frozen as if `window` ago, so there is no second appeal and one `window` to reclaim.
     function decide(address user, bytes32 payment, bool forUser) external {
         if (msg.sender != council) revert NotYours();
         Grant storage found = _in(user, payment, State.Appealed);
@@ -252,12 +194,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         emit Decided(user, payment, forUser);
     }
 
-    /// Takes a payment's amount above `rest` back into the reserve, as far as it lies undrawn in the user's account
-    /// (Short when nothing does). May be repeated until `rest` is reached (AlreadyDone), so that what is recalled later
-    /// can be taken, too.
-    /// @param consent empty: the payment is frozen and past its appeal, from `window` (TooEarly) to twice that
-    ///     (TooLate). Else the user's signature over Surrender(payment, rest) (WrongSigner): at any time until it
-    ///     matures, for a refund of the unused
     function reclaim(address user, bytes32 payment, uint128 rest, bytes calldata consent) external onlyOperator {
         Grant storage found = grants[user][payment];
         if (consent.length == 0) {
@@ -281,8 +217,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         emit Reclaimed(user, payment, taken, left);
     }
 
-    /// Gives a frozen or appealed payment back its course; it matures by its old date. The operator may at any time;
-    /// anyone may once the time to reclaim or to decide has passed (TooEarly), so silence is for the user.
     function thaw(address user, bytes32 payment) external {
         Grant storage found = grants[user][payment];
         State state = found.state;
@@ -293,8 +227,6 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         emit Thawed(user, payment);
     }
 
-    /// Takes reserve home to the treasury, and nowhere else. For treasury and operator.
-    /// @param amount above zero (ZeroAmount) and within the reserve (Short)
     function drain(uint128 amount) external nonReentrant {
         if (msg.sender != operator && msg.sender != treasury) revert NotYours();
         if (amount == 0) revert ZeroAmount();
@@ -304,22 +236,16 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         token.safeTransfer(treasury, amount);
     }
 
-    /// Replaces the treasury, the operator and the daily limit; for the treasury. What left today already counts
-    /// against the new limit.
-    /// @param treasury_ not zero, else UnfitTerms: nobody could appoint again
-    /// @param operator_ zero stops grants, locked draws, freezes and reclaims
     function appoint(address treasury_, address operator_, uint96 dailyLimit_) external {
         if (msg.sender != treasury) revert NotYours();
         _appoint(treasury_, operator_, dailyLimit_);
     }
 
-    /// What a user may draw or take without the operator: available less locked, as if mature money were spent first.
     function free(address user) public view returns (uint128) {
         Account memory account = accounts[user];
         return account.available > account.locked ? account.available - account.locked : 0;
     }
 
-    /// What may still leave the operator's hold on this day of UTC.
     function leftToday() external view returns (uint128) {
         uint96 gone = _spentToday();
         return gone < dailyLimit ? dailyLimit - gone : 0;
