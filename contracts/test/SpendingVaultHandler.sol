@@ -45,7 +45,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
         funded = 1_000;
         does(TREASURY, appoint(TREASURY, OPERATOR, 300));
         for (uint256 i = 0; i < CHANNELS; ++i) {
-            ids[i] = channels.getChannelId(at(i));
+            ids[i] = channels.getChannelId(channelAt(i));
         }
     }
 
@@ -116,7 +116,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function depositByStranger(uint256 which, uint128 amount) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         bytes memory act = abi.encodeCall(channels.deposit, (config, 1 + amount % 100, address(vault), ""));
         if (acts(STRANGER, address(channels), act)) broken = "a stranger drew";
     }
@@ -139,7 +139,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     // ---- channels
 
     function claim(uint256 which, uint128 amount) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         bytes32 channelId = ids[which % CHANNELS];
         (, uint128 before) = channels.channels(channelId);
         uint128 total = before + 1 + amount % 60;
@@ -150,45 +150,45 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function settle(uint256 which) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         acts(STRANGER, address(channels), abi.encodeCall(channels.settle, (config.receiver, config.token)));
     }
 
     function refund(uint256 which, uint128 amount) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         bytes memory act = abi.encodeCall(channels.refund, (config, 1 + amount % 150));
         acts(config.receiver, address(channels), act);
     }
 
     function withdrawByUser(uint256 which, uint128 amount) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         bytes memory act = abi.encodeCall(channels.initiateWithdraw, (config, 1 + amount % 20));
         acts(config.payerAuthorizer, address(channels), act);
     }
 
     function finalizeByUser(uint256 which) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         acts(config.payerAuthorizer, address(channels), abi.encodeCall(channels.finalizeWithdraw, (config)));
     }
 
     function recall(uint256 which, uint128 most, bool operator) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         address sender = operator ? OPERATOR : config.payerAuthorizer;
         acts(sender, abi.encodeCall(vault.recall, (config, 1 + most % 500)));
     }
 
     function finish(uint256 which) external lawful {
-        acts(STRANGER, abi.encodeCall(vault.finish, (at(which % CHANNELS))));
+        acts(STRANGER, abi.encodeCall(vault.finish, (channelAt(which % CHANNELS))));
     }
 
     function sync(uint256 which) external lawful {
-        acts(STRANGER, abi.encodeCall(vault.sync, (at(which % CHANNELS))));
+        acts(STRANGER, abi.encodeCall(vault.sync, (channelAt(which % CHANNELS))));
     }
 
     function syncAll() external lawful {
         bytes[] memory many = new bytes[](CHANNELS);
         for (uint256 i = 0; i < CHANNELS; ++i) {
-            many[i] = abi.encodeCall(vault.sync, (at(i)));
+            many[i] = abi.encodeCall(vault.sync, (channelAt(i)));
         }
         acts(STRANGER, abi.encodeCall(Multicall.multicall, (many)));
     }
@@ -259,7 +259,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
 
     function giveToChannel(uint256 which, uint128 amount) external lawful {
         amount = 1 + amount % 50;
-        donor.give(at(which % CHANNELS), amount);
+        donor.give(channelAt(which % CHANNELS), amount);
         gifts += amount;
         giftsInto[which % CHANNELS] += amount;
         ++done[msg.sig];
@@ -267,7 +267,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
 
     function giveByOwnChannel(uint128 amount) external lawful {
         amount = 1 + amount % 50;
-        ChannelWords.ChannelConfig memory config = at(0);
+        ChannelWords.ChannelConfig memory config = channelAt(0);
         config.salt = "an outsider's own";
         donor.give(config, amount);
         gifts += amount;
@@ -286,7 +286,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
         return ids[index];
     }
 
-    function at(uint256 index) public view returns (ChannelWords.ChannelConfig memory config) {
+    function channelAt(uint256 index) public view returns (ChannelWords.ChannelConfig memory config) {
         config = channel(party(index % 2));
         config.receiver = index < 2 ? SELLER : address(0x7006);
     }
@@ -325,7 +325,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function draws(uint256 which, uint128 amount, address sender) private {
-        ChannelWords.ChannelConfig memory config = at(which);
+        ChannelWords.ChannelConfig memory config = channelAt(which);
         bytes32 channelId = ids[which];
         (uint128 before,) = vault.lines(channelId);
         uint128 total = before + 1 + amount % 150;

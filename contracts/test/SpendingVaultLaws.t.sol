@@ -113,7 +113,7 @@ contract SpendingVaultLawsTest is Check {
             due += balance - claimed;
         }
         for (uint256 i = 0; i < hand.CHANNELS(); i += 2) {
-            (uint128 claimed, uint128 settled) = channels.receivers(hand.at(i).receiver, address(coin));
+            (uint128 claimed, uint128 settled) = channels.receivers(hand.channelAt(i).receiver, address(coin));
             due += claimed - settled;
         }
         same(coin.balanceOf(address(channels)), due, "held by channels");
