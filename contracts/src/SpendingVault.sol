@@ -8,7 +8,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {ChannelWords} from "./ChannelWords.sol";
 import {IDepositCollector} from "./IDepositCollector.sol";
-import {SpendingVaultChannels} from "./SpendingVaultChannels.sol";
+import {channelIdOf} from "./SpendingVaultChannels.sol";
 import {SpendingVaultConsent} from "./SpendingVaultConsent.sol";
 
 /// Spending power that was paid for with money that may still be charged back; one vault per processor and token.
@@ -22,7 +22,6 @@ import {SpendingVaultConsent} from "./SpendingVaultConsent.sol";
 /// could be made that nobody booked. Nothing is divided, and the books change before tokens move.
 contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
-    using SpendingVaultChannels for ChannelWords;
 
     IERC20 public immutable token;
     ChannelWords public immutable channels;
@@ -74,7 +73,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         delayMax = terms.delayMax;
         maturityMax = terms.maturityMax;
         ChannelWords.ChannelConfig memory any;
-        if (channels.idOf(any) != channels.getChannelId(any)) revert UnfitTerms();
+        if (channelIdOf(channels, any) != channels.getChannelId(any)) revert UnfitTerms();
         _appoint(treasury_, operator_, dailyLimit_);
     }
 
@@ -136,7 +135,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
     }
 
     function sync(ChannelWords.ChannelConfig calldata config) external nonReentrant {
-        _sync(channels.idOf(config), config.payerAuthorizer);
+        _sync(channelIdOf(channels, config), config.payerAuthorizer);
     }
 
     function recall(ChannelWords.ChannelConfig calldata config, uint128 most) external nonReentrant {
@@ -283,7 +282,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
 
     function _ours(ChannelWords.ChannelConfig calldata config) private view returns (bytes32) {
         if (config.payer != address(this)) revert NotOurChannel();
-        return channels.idOf(config);
+        return channelIdOf(channels, config);
     }
 
     function _finish(ChannelWords.ChannelConfig calldata config, bytes32 id) private {
