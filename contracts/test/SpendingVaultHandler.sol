@@ -64,17 +64,16 @@ contract SpendingVaultHandler is SpendingVaultStage {
 
     // ---- processor
 
-    function fund(uint256 amount) external lawful {
-        amount = between(amount, 1, 500);
+    function fundMore(uint128 amount) external lawful {
+        amount = 1 + amount % 500;
         coin.mint(TREASURY, amount);
         does(TREASURY, address(coin), abi.encodeCall(coin.approve, (address(vault), amount)));
-        // forge-lint: disable-next-line(unsafe-typecast)
-        if (acts(TREASURY, abi.encodeCall(vault.fund, (uint128(amount))))) funded += amount;
+        if (acts(TREASURY, abi.encodeCall(vault.fund, (amount)))) funded += amount;
     }
 
     function grantLocked(uint256 who, uint128 amount, uint256 hoursAhead) external lawful {
         // forge-lint: disable-next-line(unsafe-typecast)
-        grants(who % 2, amount, uint40(vm.getBlockTimestamp() + between(hoursAhead, 1, 24 * 24) * 1 hours));
+        grants(who % 2, amount, uint40(vm.getBlockTimestamp() + (1 + hoursAhead % (24 * 24)) * 1 hours));
     }
 
     function grantMatured(uint256 who, uint128 amount) external lawful {
@@ -89,15 +88,13 @@ contract SpendingVaultHandler is SpendingVaultStage {
         }
     }
 
-    function drain(uint256 amount, bool treasury) external lawful {
-        // forge-lint: disable-next-line(unsafe-typecast)
-        uint128 some = uint128(between(amount, 1, 300));
-        if (acts(treasury ? TREASURY : OPERATOR, drain(some))) drained += some;
+    function drainSome(uint128 amount, bool treasury) external lawful {
+        amount = 1 + amount % 300;
+        if (acts(treasury ? TREASURY : OPERATOR, drain(amount))) drained += amount;
     }
 
     function appoint(uint96 limit) external lawful {
-        // forge-lint: disable-next-line(unsafe-typecast)
-        acts(TREASURY, appoint(TREASURY, OPERATOR, uint96(between(limit, 0, 1_000))));
+        acts(TREASURY, appoint(TREASURY, OPERATOR, limit % 1_001));
     }
 
     // ---- draws
@@ -251,7 +248,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     // ---- donors and time
 
     function giveToVault(uint256 amount) external lawful {
-        amount = between(amount, 1, 50);
+        amount = 1 + amount % 50;
         coin.mint(address(vault), amount);
         gifts += amount;
         ++done[msg.sig];
@@ -276,7 +273,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function elapseSome(uint256 hours_) external lawful {
-        elapse(between(hours_, 1, 8 * 24) * 1 hours);
+        elapse((1 + hours_ % (8 * 24)) * 1 hours);
         ++done[msg.sig];
     }
 
@@ -395,9 +392,5 @@ contract SpendingVaultHandler is SpendingVaultStage {
     function keep(bytes[] storage list, bytes memory act) private {
         if (list.length < KEPT_MAX) list.push(act);
         else list[uint256(keccak256(act)) % KEPT_MAX] = act;
-    }
-
-    function between(uint256 seed, uint256 least, uint256 most) private pure returns (uint256) {
-        return least + seed % (most - least + 1);
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Check} from "./Check.sol";
-import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
-import {SpendingVaultHandler} from "./SpendingVaultHandler.sol";
 import {ChannelWords} from "../src/ChannelWords.sol";
 import {SpendingVaultFacts} from "../src/SpendingVaultFacts.sol";
 import {SpendingVaultWords} from "../src/SpendingVaultWords.sol";
+import {Check} from "./Check.sol";
+import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
+import {SpendingVaultHandler} from "./SpendingVaultHandler.sol";
 
 /// The ten laws of the vault, after each of many random acts.
 contract SpendingVaultLawsTest is Check {
@@ -150,11 +150,11 @@ contract SpendingVaultLawsTest is Check {
 
     function kinds() private view returns (bytes4[32] memory) {
         return [
-            hand.fund.selector,
+            hand.fundMore.selector,
             hand.grantLocked.selector,
             hand.grantMatured.selector,
             hand.grantAgain.selector,
-            bytes4(keccak256("drain(uint256,bool)")),
+            hand.drainSome.selector,
             bytes4(keccak256("appoint(uint96)")),
             hand.drawFree.selector,
             hand.drawByOperator.selector,
