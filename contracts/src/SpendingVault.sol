@@ -62,6 +62,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         if (terms.token == address(0) || terms.channels == address(0) || terms.council == address(0)) {
             revert UnfitTerms();
         }
+        // A user can hold a recall up for one delay; the next one still ends before anything may be reclaimed.
         if (2 * uint256(terms.delayMax) > terms.window || terms.window == 0 || terms.decisionTime == 0) {
             revert UnfitTerms();
         }
@@ -119,6 +120,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
             if (amount > account.available) revert Short(account.available);
             _leave(amount - unlocked);
         }
+        // The books first: the deposit comes back here to collect, and a token may call anybody.
         accounts[user].available = account.available - amount;
         lines[id].drawn = total;
         opening = id;
@@ -194,6 +196,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         uint256 end = uint256(found.since) + decisionTime;
         if (block.timestamp >= end) revert TooLate(end);
         if (forUser) _mature(user, found);
+        // As if frozen one window ago: no second appeal, and one window to reclaim.
         else _move(found, State.Frozen, _now() - window);
         emit Decided(user, payment, forUser);
     }
