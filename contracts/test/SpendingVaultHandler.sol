@@ -77,7 +77,8 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function grantMatured(uint256 who, uint128 amount) external lawful {
-        grants(who % 2, amount, 0);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        grants(who % 2, amount, uint40(amount % 2 == 0 ? 0 : vm.getBlockTimestamp()));
     }
 
     function grantAgain(uint256 which) external lawful {
