@@ -113,7 +113,7 @@ final class EvmChain implements Chain {
   public Simulated simulate(Intent.Call call, Address sender) {
     var target = calls.of(call);
     var answers =
-        endpoints.gather(
+        endpoints.soon(
             it -> it.estimate(sender, target.to(), target.data()),
             got -> told(got) >= endpoints.quorum());
     return Endpoints.said(answers).stream()
@@ -181,7 +181,7 @@ final class EvmChain implements Chain {
   @Override
   public boolean pending(Bytes32 hash) {
     var answers =
-        endpoints.<Boolean>gather(
+        endpoints.<Boolean>soon(
             it -> it.pending(hash),
             got ->
                 Endpoints.said(got).contains(true)

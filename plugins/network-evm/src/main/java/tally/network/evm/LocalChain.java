@@ -105,15 +105,13 @@ public final class LocalChain implements AutoCloseable {
   private final AnvilRpc rpc;
   private final Identity identity;
   private final Deployment deployment;
-  private final Address council;
 
-  private LocalChain(FileLock lock, Options options, LocalNotes notes, Anvil anvil, AnvilRpc rpc) {
+  private LocalChain(FileLock lock, LocalNotes notes, Anvil anvil, AnvilRpc rpc) {
     this.lock = lock;
     this.anvil = anvil;
     this.rpc = rpc;
     this.identity = new Identity(notes.chainId(), Objects.requireNonNull(notes.genesis()));
     this.deployment = Objects.requireNonNull(notes.deployment());
-    this.council = options.council();
   }
 
   /// The anvil that npm has installed, if any.
@@ -138,7 +136,7 @@ public final class LocalChain implements AutoCloseable {
       }
       var rpc = new AnvilRpc(anvil.url());
       var deployed = deployed(notes.runningAs(anvil, identity.genesis()), options, rpc);
-      return new LocalChain(lock, options, deployed, anvil, rpc);
+      return new LocalChain(lock, deployed, anvil, rpc);
     } catch (RuntimeException failed) {
       release(lock);
       throw failed;
@@ -269,7 +267,7 @@ public final class LocalChain implements AutoCloseable {
 
   /// What a program that uses the chain needs to know, in one line of JSON.
   public String facts() {
-    return LocalFacts.of(anvil, identity, deployment, council);
+    return LocalFacts.of(this, identity, deployment);
   }
 
   AnvilRpc rpc() {
@@ -282,11 +280,16 @@ public final class LocalChain implements AutoCloseable {
 
   /// Makes these two the vault's treasury and operator, whoever was; mines a block.
   public void appoint(Address treasury, Address operator) {
-    var now = rpc.call(vault(), Abi.call("treasury()"), 1).address(0);
+    var now = party("treasury");
     var limit = rpc.call(vault(), Abi.call("dailyLimit()"), 1).number(0, 96);
     var call =
         Abi.call("appoint(address,address,uint96)", word(treasury), word(operator), word(limit));
     rpc.sendAs(now, vault(), call);
+  }
+
+  /// Who is the vault's `treasury`, `operator` or `council` now.
+  Address party(String role) {
+    return rpc.call(vault(), Abi.call(role + "()"), 1).address(0);
   }
 
   /// Gives an address units of the token from the faucet's stock, and what it needs to send
