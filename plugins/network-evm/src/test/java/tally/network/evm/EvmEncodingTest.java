@@ -92,8 +92,7 @@ class EvmEncodingTest {
 
   @Test
   void channel_calls_are_the_official_clients_to_the_byte() {
-    isEncodedAs(
-        "settle", new Intent.Settle(channelA().receiver(), channelA().token()));
+    isEncodedAs("settle", new Intent.Settle(channelA().receiver(), channelA().token()));
     isEncodedAs("initiateWithdraw_1000", new Intent.InitiateWithdraw(channelA(), n(1000)));
     isEncodedAs("finalizeWithdraw", new Intent.FinalizeWithdraw(channelA()));
     var refund = VECTORS.get("refunds").get(0);
@@ -126,8 +125,7 @@ class EvmEncodingTest {
             new Voucher(id, most, signature(voucher)),
             new BigInteger(entry.get("totalClaimed").asString()));
     isEncodedAs(
-        "claimWithSignature_oneRow",
-        new Intent.Claim(List.of(row), Optional.of(signature(batch))));
+        "claimWithSignature_oneRow", new Intent.Claim(List.of(row), Optional.of(signature(batch))));
     assertThat(encoding.digest(new Intent.SignClaims(List.of(row))))
         .isEqualTo(new Bytes32(batch.get("digest").asString()));
   }
@@ -138,8 +136,7 @@ class EvmEncodingTest {
     // Behind the selector: seven words of the channel, amount, collector, offset, length.
     var data = "0x" + whole.substring(10 + 11 * 64);
     isEncodedAs(
-        "deposit_A_erc3009",
-        new Intent.Deposit(channelA(), n(100_000), Erc3009.COLLECTOR, data));
+        "deposit_A_erc3009", new Intent.Deposit(channelA(), n(100_000), Erc3009.COLLECTOR, data));
   }
 
   @Test
@@ -185,15 +182,15 @@ class EvmEncodingTest {
     assertThatThrownBy(() -> decoded(new Intent.Fund(most)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("uint128");
-    assertThatThrownBy(() -> decoded(new Intent.Appoint(VAULT, VAULT, BigInteger.ONE.shiftLeft(96))))
+    assertThatThrownBy(
+            () -> decoded(new Intent.Appoint(VAULT, VAULT, BigInteger.ONE.shiftLeft(96))))
         .hasMessageContaining("uint96");
   }
 
   @Test
   void without_a_vault_nothing_of_the_vaults_is_encoded() {
     var bare =
-        new EvmEncoding(
-            new Places(new Settlement(31_337, Settlement.OFFICIAL), Optional.empty()));
+        new EvmEncoding(new Places(new Settlement(31_337, Settlement.OFFICIAL), Optional.empty()));
     assertThatThrownBy(() -> bare.encode(new Intent.Fund(n(1)), VAULT, n(0), FEE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no vault");

@@ -64,8 +64,7 @@ class LocalChainTest {
 
   private static NetworkPlugin.Network reached(LocalChain chain) {
     var values =
-        Map.of(
-            "rpc", chain.url().toString(), "vault", chain.vault().hex(), "asset", "TUSD/6");
+        Map.of("rpc", chain.url().toString(), "vault", chain.vault().hex(), "asset", "TUSD/6");
     return new EvmNetworkPlugin().open(new Settings(values));
   }
 

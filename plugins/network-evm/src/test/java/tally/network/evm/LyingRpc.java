@@ -98,7 +98,8 @@ final class LyingRpc implements AutoCloseable {
 
   private HttpServer listen(int port) {
     try {
-      var made = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      var made =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       made.createContext("/", this::answer);
       made.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       made.start();
@@ -132,9 +133,7 @@ final class LyingRpc implements AutoCloseable {
             .build();
     var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
     var lie = lies.get(method);
-    return lie == null
-        ? answer
-        : MAPPER.writeValueAsBytes(lie.apply(MAPPER.readTree(answer)));
+    return lie == null ? answer : MAPPER.writeValueAsBytes(lie.apply(MAPPER.readTree(answer)));
   }
 
   @Override
