@@ -8,6 +8,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {ChannelWords} from "./ChannelWords.sol";
 import {IDepositCollector} from "./IDepositCollector.sol";
+import {SpendingVaultChannels} from "./SpendingVaultChannels.sol";
 import {SpendingVaultConsent} from "./SpendingVaultConsent.sol";
 
 /// Spending power that was paid for with money that may still be charged back; one vault per processor and token.
@@ -21,6 +22,7 @@ import {SpendingVaultConsent} from "./SpendingVaultConsent.sol";
 /// could be made that nobody booked. Nothing is divided, and the books change before tokens move.
 contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
+    using SpendingVaultChannels for ChannelWords;
 
     IERC20 public immutable token;
     ChannelWords public immutable channels;
@@ -71,6 +73,8 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         decisionTime = terms.decisionTime;
         delayMax = terms.delayMax;
         maturityMax = terms.maturityMax;
+        ChannelWords.ChannelConfig memory any;
+        if (channels.idOf(any) != channels.getChannelId(any)) revert UnfitTerms();
         _appoint(treasury_, operator_, dailyLimit_);
     }
 
@@ -109,13 +113,14 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         _requireDraw(user, id, total, signature);
 
         uint128 amount = total - drawn;
-        uint128 unlocked = free(user);
+        Account memory account = accounts[user];
+        uint128 unlocked = _free(account);
         if (amount > unlocked) {
             if (msg.sender != operator) revert Short(unlocked);
-            if (amount > accounts[user].available) revert Short(accounts[user].available);
+            if (amount > account.available) revert Short(account.available);
             _leave(amount - unlocked);
         }
-        accounts[user].available -= amount;
+        accounts[user].available = account.available - amount;
         lines[id].drawn = total;
         opening = id;
         emit Drawn(user, id, amount, total);
@@ -131,7 +136,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
     }
 
     function sync(ChannelWords.ChannelConfig calldata config) external nonReentrant {
-        _sync(channels.getChannelId(config), config.payerAuthorizer);
+        _sync(channels.idOf(config), config.payerAuthorizer);
     }
 
     function recall(ChannelWords.ChannelConfig calldata config, uint128 most) external nonReentrant {
@@ -242,13 +247,16 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
     }
 
     function free(address user) public view returns (uint128) {
-        Account memory account = accounts[user];
-        return account.available > account.locked ? account.available - account.locked : 0;
+        return _free(accounts[user]);
     }
 
     function leftToday() external view returns (uint128) {
         uint96 gone = _spentToday();
         return gone < dailyLimit ? dailyLimit - gone : 0;
+    }
+
+    function _free(Account memory account) private pure returns (uint128) {
+        return account.available > account.locked ? account.available - account.locked : 0;
     }
 
     function _now() private view returns (uint40) {
@@ -275,7 +283,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
 
     function _ours(ChannelWords.ChannelConfig calldata config) private view returns (bytes32) {
         if (config.payer != address(this)) revert NotOurChannel();
-        return channels.getChannelId(config);
+        return channels.idOf(config);
     }
 
     function _finish(ChannelWords.ChannelConfig calldata config, bytes32 id) private {

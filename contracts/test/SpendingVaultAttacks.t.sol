@@ -114,7 +114,7 @@ contract SpendingVaultAttacksTest is SpendingVaultStage {
 
     function test_an_old_appeal_is_replayed_on_a_later_freeze() public {
         frozen(100);
-        bytes memory first = appeal(sign(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT))));
+        bytes memory first = appeal(signed(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT))));
         does(STRANGER, first);
         does(OPERATOR, thaw());
         elapse(1);
@@ -262,7 +262,7 @@ contract SpendingVaultAttacksTest is SpendingVaultStage {
     }
 
     function forgedClaim(uint128 total) private view returns (bytes memory) {
-        bytes memory signature = sign(OTHER_KEY, channels.getVoucherDigest(id(), total));
+        bytes memory signature = signed(OTHER_KEY, channels.getVoucherDigest(id(), total));
         return claimCall(total, signature);
     }
 }

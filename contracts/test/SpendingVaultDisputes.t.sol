@@ -58,11 +58,11 @@ contract SpendingVaultDisputesTest is SpendingVaultStage {
 
     function test_a_user_appeals_by_signature_within_the_window() public {
         frozen(100);
-        bytes memory signed = appeal(sign(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT))));
+        bytes memory act = appeal(signed(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT))));
         elapse(W - 1);
         tells();
         emit Appealed(user, PAYMENT);
-        does(STRANGER, signed);
+        does(STRANGER, act);
         isIn(State.Appealed);
         same(sinceOf(PAYMENT), vm.getBlockTimestamp(), "since");
     }
@@ -71,7 +71,7 @@ contract SpendingVaultDisputesTest is SpendingVaultStage {
         frozen(100);
         uint256 end = vm.getBlockTimestamp() + W;
         elapse(W);
-        refuses(STRANGER, appeal(sign(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT)))), late(end));
+        refuses(STRANGER, appeal(signed(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT)))), late(end));
         refuses(COUNCIL, appeal(""), late(end));
     }
 
@@ -80,10 +80,10 @@ contract SpendingVaultDisputesTest is SpendingVaultStage {
         refuses(OPERATOR, appeal(""), plain(NotYours.selector));
         refuses(user, appeal(""), plain(NotYours.selector));
         bytes32 digest = appealDigest(PAYMENT, sinceOf(PAYMENT));
-        refuses(STRANGER, appeal(sign(OTHER_KEY, digest)), plain(WrongSigner.selector));
-        refuses(COUNCIL, appeal(sign(OTHER_KEY, digest)), plain(WrongSigner.selector));
+        refuses(STRANGER, appeal(signed(OTHER_KEY, digest)), plain(WrongSigner.selector));
+        refuses(COUNCIL, appeal(signed(OTHER_KEY, digest)), plain(WrongSigner.selector));
         bytes32 later = appealDigest(PAYMENT, sinceOf(PAYMENT) + 1);
-        refuses(STRANGER, appeal(sign(USER_KEY, later)), plain(WrongSigner.selector));
+        refuses(STRANGER, appeal(signed(USER_KEY, later)), plain(WrongSigner.selector));
         does(COUNCIL, appeal(""));
         isIn(State.Appealed);
     }
@@ -137,7 +137,7 @@ contract SpendingVaultDisputesTest is SpendingVaultStage {
         vault = founded(with);
         fund(1_000);
         frozen(100);
-        does(user, appeal(sign(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT)))));
+        does(user, appeal(signed(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT)))));
 
         bytes memory act = decide(true);
         does(STRANGER, address(council), abi.encodeCall(council.schedule, (address(vault), 0, act, 0, 0, 1 days)));
@@ -247,10 +247,10 @@ contract SpendingVaultDisputesTest is SpendingVaultStage {
 
     function test_a_surrender_is_the_users_own_over_exactly_it() public {
         granted(100);
-        bytes memory signature = sign(USER_KEY, surrenderDigest(PAYMENT, 70));
+        bytes memory signature = signed(USER_KEY, surrenderDigest(PAYMENT, 70));
         bytes memory wrong = plain(WrongSigner.selector);
         refuses(OPERATOR, abi.encodeCall(vault.reclaim, (user, PAYMENT, 69, signature)), wrong);
-        bytes memory forged = sign(OTHER_KEY, surrenderDigest(PAYMENT, 70));
+        bytes memory forged = signed(OTHER_KEY, surrenderDigest(PAYMENT, 70));
         refuses(OPERATOR, abi.encodeCall(vault.reclaim, (user, PAYMENT, 70, forged)), wrong);
         does(OPERATOR, grant("two", 100, inDays(30)));
         refuses(OPERATOR, abi.encodeCall(vault.reclaim, (user, "two", 70, signature)), wrong);

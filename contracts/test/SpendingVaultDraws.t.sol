@@ -66,7 +66,7 @@ contract SpendingVaultDrawsTest is SpendingVaultStage {
         ChannelWords.ChannelConfig memory config = channel();
         bytes memory wrong = plain(WrongSigner.selector);
         refuses(OPERATOR, draw(config, OTHER_KEY, 60), wrong);
-        bytes memory signature = sign(USER_KEY, drawDigest(id(), 60));
+        bytes memory signature = signed(USER_KEY, drawDigest(id(), 60));
         refuses(OPERATOR, abi.encodeCall(vault.draw, (config, 61, signature)), wrong);
         refuses(OPERATOR, abi.encodeCall(vault.draw, (config, 60, "")), wrong);
         refuses(OPERATOR, abi.encodeCall(vault.draw, (config, 60, new bytes(65))), wrong);
@@ -168,7 +168,7 @@ contract SpendingVaultDrawsTest is SpendingVaultStage {
 
     function test_a_release_needs_the_users_own_signature_over_exactly_it() public {
         does(OPERATOR, grantMature(100));
-        bytes memory signature = sign(USER_KEY, releaseDigest(SELLER, 40));
+        bytes memory signature = signed(USER_KEY, releaseDigest(SELLER, 40));
         bytes memory wrong = plain(WrongSigner.selector);
         refuses(STRANGER, abi.encodeCall(vault.release, (user, STRANGER, 40, signature)), wrong);
         refuses(STRANGER, abi.encodeCall(vault.release, (user, SELLER, 41, signature)), wrong);

@@ -124,7 +124,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     function release(uint256 who, uint128 amount) external lawful {
         address from = party(who % 2);
         uint128 total = vault.released(from) + 1 + amount % 100;
-        bytes memory signature = sign(keyOf(who % 2), releaseDigest(SELLER, total));
+        bytes memory signature = signed(keyOf(who % 2), releaseDigest(SELLER, total));
         bytes memory act = abi.encodeCall(vault.release, (from, SELLER, total, signature));
         if (!acts(STRANGER, act)) return;
         keep(paidOut, act);
@@ -143,7 +143,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
         bytes32 channelId = ids[which % CHANNELS];
         (, uint128 before) = channels.channels(channelId);
         uint128 total = before + 1 + amount % 60;
-        bytes memory signature = sign(keyOf(which % 2), channels.getVoucherDigest(channelId, total));
+        bytes memory signature = signed(keyOf(which % 2), channels.getVoucherDigest(channelId, total));
         ChannelWords.VoucherClaim[] memory rows = new ChannelWords.VoucherClaim[](1);
         rows[0] = ChannelWords.VoucherClaim(ChannelWords.Voucher(config, total), signature, total);
         acts(config.receiver, address(channels), abi.encodeCall(channels.claim, (rows)));
@@ -211,7 +211,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
         if (made.length == 0) return;
         Made memory one = made[pick(which, State.Frozen)];
         (,, uint40 since,) = vault.grants(party(one.owner), one.payment);
-        bytes memory signature = sign(keyOf(one.owner), appealDigest(one.payment, since));
+        bytes memory signature = signed(keyOf(one.owner), appealDigest(one.payment, since));
         bytes memory act =
             abi.encodeCall(vault.appeal, (party(one.owner), one.payment, council ? bytes("") : signature));
         acts(council ? COUNCIL : STRANGER, act);
@@ -236,7 +236,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
         uint256 index = pick(which, State.Granted);
         (uint128 amount, uint40 maturesAt,, State state) = grantOf(made[index]);
         rest = amount == 0 ? 0 : rest % amount;
-        bytes memory consent = sign(keyOf(made[index].owner), surrenderDigest(made[index].payment, rest));
+        bytes memory consent = signed(keyOf(made[index].owner), surrenderDigest(made[index].payment, rest));
         bool unmatured = state == State.Frozen || state == State.Appealed
             || (state == State.Granted && vm.getBlockTimestamp() < maturesAt);
         if (takes(index, rest, consent) && !unmatured) broken = "surrendered out of turn";
@@ -331,7 +331,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
         uint128 total = before + 1 + amount % 150;
         uint128 unlocked = vault.free(config.payerAuthorizer);
         bytes memory act =
-            abi.encodeCall(vault.draw, (config, total, sign(keyOf(which % 2), drawDigest(channelId, total))));
+            abi.encodeCall(vault.draw, (config, total, signed(keyOf(which % 2), drawDigest(channelId, total))));
         if (!acts(sender, act)) return;
         keep(drawn, act);
         if (sender != OPERATOR) covered(config.payerAuthorizer);

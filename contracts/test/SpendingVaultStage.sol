@@ -8,6 +8,13 @@ import {IDepositCollector} from "../src/IDepositCollector.sol";
 import {SpendingVaultFacts} from "../src/SpendingVaultFacts.sol";
 import {SpendingVaultWords} from "../src/SpendingVaultWords.sol";
 
+/// The digest of typed data in a vault's domain, worked out here anew from the words that it publishes.
+function vaultDigest(address vault, bytes memory words) view returns (bytes32) {
+    bytes32 kind = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 domain = keccak256(abi.encode(kind, keccak256("Tally SpendingVault"), keccak256("1"), block.chainid, vault));
+    return keccak256(abi.encodePacked(hex"1901", domain, keccak256(words)));
+}
+
 /// Brings a donor's own tokens into a channel of his choice.
 contract Donor is IDepositCollector {
     SpendingVaultCoin private immutable COIN;
@@ -160,7 +167,7 @@ abstract contract SpendingVaultStage is Check, SpendingVaultFacts {
     }
 
     function claimed(uint128 total) internal {
-        bytes memory signature = sign(USER_KEY, channels.getVoucherDigest(id(), total));
+        bytes memory signature = signed(USER_KEY, channels.getVoucherDigest(id(), total));
         does(SELLER, address(channels), claimCall(total, signature));
     }
 
@@ -189,7 +196,7 @@ abstract contract SpendingVaultStage is Check, SpendingVaultFacts {
         returns (bytes memory)
     {
         bytes32 channelId = channels.getChannelId(config);
-        return abi.encodeCall(vault.draw, (config, total, sign(key, drawDigest(channelId, total))));
+        return abi.encodeCall(vault.draw, (config, total, signed(key, drawDigest(channelId, total))));
     }
 
     function sync() internal view returns (bytes memory) {
@@ -205,7 +212,7 @@ abstract contract SpendingVaultStage is Check, SpendingVaultFacts {
     }
 
     function release(address to, uint128 total) internal view returns (bytes memory) {
-        return abi.encodeCall(vault.release, (user, to, total, sign(USER_KEY, releaseDigest(to, total))));
+        return abi.encodeCall(vault.release, (user, to, total, signed(USER_KEY, releaseDigest(to, total))));
     }
 
     function mature() internal view returns (bytes memory) {
@@ -229,7 +236,7 @@ abstract contract SpendingVaultStage is Check, SpendingVaultFacts {
     }
 
     function surrender(uint128 rest) internal view returns (bytes memory) {
-        return abi.encodeCall(vault.reclaim, (user, PAYMENT, rest, sign(USER_KEY, surrenderDigest(PAYMENT, rest))));
+        return abi.encodeCall(vault.reclaim, (user, PAYMENT, rest, signed(USER_KEY, surrenderDigest(PAYMENT, rest))));
     }
 
     function thaw() internal view returns (bytes memory) {
@@ -272,35 +279,28 @@ abstract contract SpendingVaultStage is Check, SpendingVaultFacts {
         return channels.getChannelId(channel());
     }
 
-    // ---- signatures, worked out here anew from the words that the vault publishes
-
-    function sign(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
-        return abi.encodePacked(r, s, v);
-    }
+    // ---- what users sign
 
     function drawDigest(bytes32 channelId, uint128 total) internal view returns (bytes32) {
-        return digestOf(abi.encode(keccak256("Draw(bytes32 channelId,uint128 total)"), channelId, total));
+        return
+            vaultDigest(
+                address(vault), abi.encode(keccak256("Draw(bytes32 channelId,uint128 total)"), channelId, total)
+            );
     }
 
     function releaseDigest(address to, uint128 total) internal view returns (bytes32) {
-        return digestOf(abi.encode(keccak256("Release(address to,uint128 total)"), to, total));
+        return vaultDigest(address(vault), abi.encode(keccak256("Release(address to,uint128 total)"), to, total));
     }
 
     function surrenderDigest(bytes32 payment, uint128 rest) internal view returns (bytes32) {
-        return digestOf(abi.encode(keccak256("Surrender(bytes32 payment,uint128 rest)"), payment, rest));
+        return
+            vaultDigest(address(vault), abi.encode(keccak256("Surrender(bytes32 payment,uint128 rest)"), payment, rest));
     }
 
     function appealDigest(bytes32 payment, uint40 frozenAt) internal view returns (bytes32) {
-        return digestOf(abi.encode(keccak256("Appeal(bytes32 payment,uint40 frozenAt)"), payment, frozenAt));
-    }
-
-    function digestOf(bytes memory words) private view returns (bytes32) {
-        bytes32 kind = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-        bytes32 domain = keccak256(
-            abi.encode(kind, keccak256("Tally SpendingVault"), keccak256("1"), block.chainid, address(vault))
+        return vaultDigest(
+            address(vault), abi.encode(keccak256("Appeal(bytes32 payment,uint40 frozenAt)"), payment, frozenAt)
         );
-        return keccak256(abi.encodePacked(hex"1901", domain, keccak256(words)));
     }
 
     // ---- what is there

@@ -63,7 +63,7 @@ contract SpendingVaultStatesTest is SpendingVaultStage {
 
     /// Each act is sent by whoever may, in the order mature, freeze, appeal, decide, reclaim, surrender, thaw.
     function refusedIn(State state, bool[7] memory refused) private {
-        bytes memory appealed_ = appeal(sign(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT))));
+        bytes memory appealed_ = appeal(signed(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT))));
         if (refused[0]) refuses(STRANGER, mature(), outOfTurn(state));
         if (refused[1]) refuses(OPERATOR, freeze(), outOfTurn(state));
         if (refused[2]) {

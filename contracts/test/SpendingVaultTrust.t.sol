@@ -104,7 +104,7 @@ contract SpendingVaultTrustTest is SpendingVaultStage {
         bytes32 payment = keccak256(abi.encode("mature", uint128(100)));
         refuses(OPERATOR, abi.encodeCall(vault.freeze, (user, payment, EVIDENCE)), outOfTurn(State.Matured));
         refuses(OPERATOR, abi.encodeCall(vault.reclaim, (user, payment, 0, "")), outOfTurn(State.Matured));
-        bytes memory forged = sign(OTHER_KEY, releaseDigest(OPERATOR, 100));
+        bytes memory forged = signed(OTHER_KEY, releaseDigest(OPERATOR, 100));
         refuses(OPERATOR, abi.encodeCall(vault.release, (user, OPERATOR, 100, forged)), plain(WrongSigner.selector));
         holdsPower(100, 0);
     }
@@ -126,7 +126,7 @@ contract SpendingVaultTrustTest is SpendingVaultStage {
     /// Silence ends it for the user, at the latest with his payment's maturity and the windows.
     function test_the_operator_freezes_without_a_chargeback() public {
         frozen(100);
-        does(user, appeal(sign(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT)))));
+        does(user, appeal(signed(USER_KEY, appealDigest(PAYMENT, sinceOf(PAYMENT)))));
         elapse(W);
         refuses(OPERATOR, reclaim(0), outOfTurn(State.Appealed));
         elapse(D - W);

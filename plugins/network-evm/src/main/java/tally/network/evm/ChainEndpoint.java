@@ -12,6 +12,7 @@ import org.web3j.protocol.core.methods.response.EthCall;
 import org.web3j.protocol.core.methods.response.EthChainId;
 import org.web3j.protocol.core.methods.response.EthEstimateGas;
 import org.web3j.protocol.core.methods.response.EthFeeHistory;
+import org.web3j.protocol.core.methods.response.EthGetBalance;
 import org.web3j.protocol.core.methods.response.EthGetTransactionCount;
 import org.web3j.protocol.core.methods.response.EthGetTransactionReceipt;
 import org.web3j.protocol.core.methods.response.EthLog;
@@ -140,6 +141,17 @@ final class ChainEndpoint {
             EthGetTransactionCount::getTransactionCount,
             "eth_getTransactionCount",
             sender.hex(),
+            "latest"));
+  }
+
+  /// Coins of an address, in wei.
+  Answer<BigInteger> funds(Address holder) {
+    return known(() ->
+        endpoint.ask(
+            EthGetBalance.class,
+            EthGetBalance::getBalance,
+            "eth_getBalance",
+            holder.hex(),
             "latest"));
   }
 

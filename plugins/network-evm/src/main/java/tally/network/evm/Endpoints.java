@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import tally.network.port.Chain.ChainDisagrees;
 import tally.network.port.Chain.ChainUnavailable;
 
 /// The endpoints of one chain, asked side by side. What a node credits by needs a quorum of equal
@@ -40,8 +41,8 @@ final class Endpoints {
     return quorum;
   }
 
-  /// The one value that a quorum tells. Throws `ChainUnavailable` where there is none: it begins
-  /// with `disagreement` where endpoints tell different things.
+  /// The one value that a quorum tells. Throws `ChainUnavailable` where there is none:
+  /// `ChainDisagrees` where endpoints tell different things.
   <T> T agreed(String what, Question<T> question) {
     var answers = gather(question, got -> leader(got) != null);
     var leader = leader(answers);
@@ -50,7 +51,7 @@ final class Endpoints {
     }
     var told = said(answers);
     if (told.stream().distinct().count() > 1) {
-      throw new ChainUnavailable("disagreement about " + what + ": " + reasons(answers));
+      throw new ChainDisagrees("disagreement about " + what + ": " + reasons(answers));
     }
     throw new ChainUnavailable(
         told.size() + " of " + quorum + " endpoints tell " + what + ": " + reasons(answers));

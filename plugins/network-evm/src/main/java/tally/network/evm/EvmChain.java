@@ -78,6 +78,14 @@ final class EvmChain implements Chain {
         .orElseThrow();
   }
 
+  /// The least of what is told.
+  @Override
+  public BigInteger funds(Address sender) {
+    return endpoints.some("coins", it -> it.funds(sender)).stream()
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
   /// The base fee may double before it no longer fits. It is the highest of the last blocks', so
   /// that a bump is above what it replaces also where the base fee has fallen since; the least tip
   /// that is told, since a tip is paid whole.

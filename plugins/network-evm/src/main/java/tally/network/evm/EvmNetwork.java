@@ -105,6 +105,11 @@ final class EvmNetwork implements NetworkPlugin.Network {
   }
 
   @Override
+  public boolean real() {
+    return true;
+  }
+
+  @Override
   public Chain chain() {
     return chain;
   }
