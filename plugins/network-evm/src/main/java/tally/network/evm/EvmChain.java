@@ -95,10 +95,10 @@ final class EvmChain implements Chain {
         endpoints.some("a base fee", ChainEndpoint::baseFee).stream()
             .max(Comparator.naturalOrder())
             .orElseThrow();
+    var tips =
+        endpoints.soon(ChainEndpoint::tip, got -> Endpoints.said(got).size() >= endpoints.quorum());
     var tip =
-        Endpoints.said(
-                endpoints.gather(ChainEndpoint::tip, got -> got.size() >= endpoints.quorum()))
-            .stream()
+        Endpoints.said(tips).stream()
             .min(Comparator.naturalOrder())
             .orElse(TIP)
             .max(BigInteger.ONE);

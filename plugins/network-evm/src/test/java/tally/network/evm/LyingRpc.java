@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -30,7 +29,6 @@ final class LyingRpc implements AutoCloseable {
   private final URI honest;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, UnaryOperator<JsonNode>> lies = new ConcurrentHashMap<>();
-  private final Set<String> heard = ConcurrentHashMap.newKeySet();
   private volatile CountDownLatch silence = new CountDownLatch(0);
   private volatile byte[] garbage = new byte[0];
   private HttpServer server;
@@ -92,10 +90,6 @@ final class LyingRpc implements AutoCloseable {
     server = listen(server.getAddress().getPort());
   }
 
-  boolean heard(String method) {
-    return heard.contains(method);
-  }
-
   private HttpServer listen(int port) {
     try {
       var made =
@@ -113,7 +107,6 @@ final class LyingRpc implements AutoCloseable {
     try (exchange) {
       var body = exchange.getRequestBody().readAllBytes();
       var method = MAPPER.readTree(body).path("method").asString();
-      heard.add(method);
       if (!silence.await(1, TimeUnit.MINUTES)) {
         return;
       }

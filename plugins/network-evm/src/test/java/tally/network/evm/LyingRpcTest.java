@@ -2,6 +2,7 @@ package tally.network.evm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -246,7 +247,7 @@ class LyingRpcTest extends NetworkScene {
     try (var third = LyingRpc.before(anvil.chain().url())) {
       var three = of(anvil.chain().url() + "," + liar.url() + "," + third.url());
       liar.fallSilent();
-      sends(5);
+      assertTimeout(Endpoint.ANSWER_WITHIN, () -> sends(5));
       var seen = three.channels().orElseThrow().tokens(anvil.chain().token(), SELLER.address());
       assertThat(seen).isEqualTo(n(1_005));
       assertThat(three.chain().head()).isEqualTo(chain.head());
