@@ -51,7 +51,6 @@ final class Endpoint {
             .writeTimeout(ANSWER_WITHIN)
             .callTimeout(ANSWER_WITHIN)
             .followRedirects(false)
-            .retryOnConnectionFailure(false)
             .addInterceptor(Endpoint::bounded)
             .build();
     var name = url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();

@@ -18,6 +18,9 @@ final class Endpoints {
   /// An endpoint's own bound holds for each of the two or three questions of an answer.
   private static final Duration GATHER_WITHIN = Endpoint.ANSWER_WITHIN.multipliedBy(3);
 
+  /// How long the others are waited for once one has answered, where one is enough.
+  private static final Duration GRACE = Duration.ofMillis(500);
+
   /// A question to one endpoint.
   interface Question<T> extends Function<ChainEndpoint, Answer<T>> {}
 
@@ -57,7 +60,7 @@ final class Endpoints {
   /// What up to a quorum of endpoints tells, at least one, whether alike or not. Throws
   /// `ChainUnavailable` where none does.
   <T> List<T> some(String what, Question<T> question) {
-    var answers = gather(question, got -> said(got).size() >= quorum);
+    var answers = soon(question, got -> said(got).size() >= quorum);
     var told = said(answers);
     if (told.isEmpty()) {
       throw new ChainUnavailable("no endpoint tells " + what + ": " + reasons(answers));
@@ -67,6 +70,16 @@ final class Endpoints {
 
   /// Asks all, and waits until enough is known or every answer is in.
   <T> List<Answer<T>> gather(Question<T> question, Predicate<List<Answer<T>>> enough) {
+    return gather(question, enough, GATHER_WITHIN);
+  }
+
+  /// Asks all, and waits only a moment more once one has answered something.
+  <T> List<Answer<T>> soon(Question<T> question, Predicate<List<Answer<T>>> enough) {
+    return gather(question, enough, GRACE);
+  }
+
+  private <T> List<Answer<T>> gather(
+      Question<T> question, Predicate<List<Answer<T>>> enough, Duration grace) {
     var incoming = new LinkedBlockingQueue<Answer<T>>(endpoints.size());
     for (var endpoint : endpoints) {
       Thread.ofVirtual()
@@ -79,6 +92,9 @@ final class Endpoints {
       var answer = next(incoming, until - System.nanoTime());
       if (answer == null) {
         break;
+      }
+      if (answer instanceof Answer.Said || answer instanceof Answer.Refused) {
+        until = Math.min(until, System.nanoTime() + grace.toNanos());
       }
       answers.add(answer);
     }

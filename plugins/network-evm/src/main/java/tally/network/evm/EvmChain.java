@@ -95,10 +95,10 @@ final class EvmChain implements Chain {
         endpoints.some("a base fee", ChainEndpoint::baseFee).stream()
             .max(Comparator.naturalOrder())
             .orElseThrow();
+    var tips =
+        endpoints.soon(ChainEndpoint::tip, got -> Endpoints.said(got).size() >= endpoints.quorum());
     var tip =
-        Endpoints.said(
-                endpoints.gather(ChainEndpoint::tip, got -> got.size() >= endpoints.quorum()))
-            .stream()
+        Endpoints.said(tips).stream()
             .min(Comparator.naturalOrder())
             .orElse(TIP)
             .max(BigInteger.ONE);
@@ -121,7 +121,7 @@ final class EvmChain implements Chain {
   public Simulated simulate(Intent.Call call, Address sender) {
     var target = calls.of(call);
     var answers =
-        endpoints.gather(
+        endpoints.soon(
             it -> it.estimate(sender, target.to(), target.data()),
             got -> told(got) >= endpoints.quorum());
     return Endpoints.said(answers).stream()
@@ -189,7 +189,7 @@ final class EvmChain implements Chain {
   @Override
   public boolean pending(Bytes32 hash) {
     var answers =
-        endpoints.<Boolean>gather(
+        endpoints.<Boolean>soon(
             it -> it.pending(hash),
             got ->
                 Endpoints.said(got).contains(true)

@@ -103,17 +103,19 @@ public final class LocalChain implements AutoCloseable {
   private final FileLock lock;
   private final Anvil anvil;
   private final AnvilRpc rpc;
+  private final Path folder;
   private final Identity identity;
   private final Deployment deployment;
-  private final Address council;
+  private LocalNotes notes;
 
-  private LocalChain(FileLock lock, Options options, LocalNotes notes, Anvil anvil, AnvilRpc rpc) {
+  private LocalChain(FileLock lock, Path folder, LocalNotes notes, Anvil anvil, AnvilRpc rpc) {
     this.lock = lock;
     this.anvil = anvil;
     this.rpc = rpc;
+    this.folder = folder;
+    this.notes = notes;
     this.identity = new Identity(notes.chainId(), Objects.requireNonNull(notes.genesis()));
     this.deployment = Objects.requireNonNull(notes.deployment());
-    this.council = options.council();
   }
 
   /// The anvil that npm has installed, if any.
@@ -130,7 +132,7 @@ public final class LocalChain implements AutoCloseable {
       var kept = LocalNotes.read(folder);
       kept.ifPresent(notes -> isSame(notes, options));
       var notes = kept.orElseGet(() -> born(options, clock));
-      var anvil = adopted(notes).orElseGet(() -> launched(options, notes));
+      var anvil = adopted(notes).orElseGet(() -> launched(options, notes, clock));
       var identity = identity(anvil).orElseThrow();
       if (notes.genesis() != null && !identity.genesis().equals(notes.genesis())) {
         anvil.stop();
@@ -138,7 +140,7 @@ public final class LocalChain implements AutoCloseable {
       }
       var rpc = new AnvilRpc(anvil.url());
       var deployed = deployed(notes.runningAs(anvil, identity.genesis()), options, rpc);
-      return new LocalChain(lock, options, deployed, anvil, rpc);
+      return new LocalChain(lock, folder, deployed, anvil, rpc);
     } catch (RuntimeException failed) {
       release(lock);
       throw failed;
@@ -148,7 +150,7 @@ public final class LocalChain implements AutoCloseable {
   private static LocalNotes born(Options options, InstantSource clock) {
     long now = clock.instant().getEpochSecond();
     var notes =
-        new LocalNotes(options.chainId(), now, options.terms(), options.port(), 0, null, null);
+        new LocalNotes(options.chainId(), now, 0, options.terms(), options.port(), 0, null, null);
     notes.write(options.folder());
     return notes;
   }
@@ -177,8 +179,18 @@ public final class LocalChain implements AutoCloseable {
   }
 
   /// On its old port, so that whoever uses it finds it again; on another where that is taken now.
-  private static Anvil launched(Options options, LocalNotes notes) {
-    var arguments = arguments(options, notes);
+  private static Anvil launched(Options options, LocalNotes notes, InstantSource clock) {
+    boolean goesOn = Files.exists(options.folder().resolve(STATE));
+    long now = clock.instant().getEpochSecond() + notes.ahead();
+    // A chain that goes on has its block 0; a new one is born at the noted time, whenever it is.
+    var anvil = launched(options, notes, arguments(options, goesOn ? now : notes.born()));
+    if (!goesOn && now > notes.born()) {
+      new AnvilRpc(anvil.url()).ask("evm_increaseTime", now - notes.born());
+    }
+    return anvil;
+  }
+
+  private static Anvil launched(Options options, LocalNotes notes, List<String> arguments) {
     var log = options.folder().resolve("anvil.log");
     if (options.port() != 0 || notes.port() == 0) {
       return Anvil.start(options.anvil(), options.port(), arguments, log);
@@ -190,7 +202,7 @@ public final class LocalChain implements AutoCloseable {
     }
   }
 
-  private static List<String> arguments(Options options, LocalNotes notes) {
+  private static List<String> arguments(Options options, long time) {
     var folder = options.folder().toAbsolutePath();
     var arguments = new ArrayList<String>();
     arguments.addAll(List.of("--chain-id", Long.toString(options.chainId())));
@@ -198,7 +210,7 @@ public final class LocalChain implements AutoCloseable {
     arguments.addAll(List.of("--state", folder.resolve(STATE).toString()));
     arguments.addAll(List.of("--state-interval", "1"));
     arguments.addAll(List.of("--cache-path", folder.resolve("cache").toString()));
-    arguments.addAll(List.of("--timestamp", Long.toString(notes.born())));
+    arguments.addAll(List.of("--timestamp", Long.toString(time)));
     if (options.blockInterval().isZero()) {
       arguments.add("--no-mining");
     } else {
@@ -269,7 +281,7 @@ public final class LocalChain implements AutoCloseable {
 
   /// What a program that uses the chain needs to know, in one line of JSON.
   public String facts() {
-    return LocalFacts.of(anvil, identity, deployment, council);
+    return LocalFacts.of(this, identity, deployment);
   }
 
   AnvilRpc rpc() {
@@ -282,11 +294,16 @@ public final class LocalChain implements AutoCloseable {
 
   /// Makes these two the vault's treasury and operator, whoever was; mines a block.
   public void appoint(Address treasury, Address operator) {
-    var now = rpc.call(vault(), Abi.call("treasury()"), 1).address(0);
+    var now = party("treasury");
     var limit = rpc.call(vault(), Abi.call("dailyLimit()"), 1).number(0, 96);
     var call =
         Abi.call("appoint(address,address,uint96)", word(treasury), word(operator), word(limit));
     rpc.sendAs(now, vault(), call);
+  }
+
+  /// Who is the vault's `treasury`, `operator` or `council` now.
+  Address party(String role) {
+    return rpc.call(vault(), Abi.call(role + "()"), 1).address(0);
   }
 
   /// Gives an address units of the token from the faucet's stock, and what it needs to send
@@ -306,7 +323,10 @@ public final class LocalChain implements AutoCloseable {
   }
 
   /// So much time passes, in whole seconds, and a block tells of it.
-  public void elapse(Duration by) {
+  public synchronized void elapse(Duration by) {
+    // Noted before it happens, so that a chain that goes on never runs back.
+    notes = notes.movedAhead(by.toSeconds());
+    notes.write(folder);
     rpc.ask("evm_increaseTime", by.toSeconds());
     rpc.mine();
   }

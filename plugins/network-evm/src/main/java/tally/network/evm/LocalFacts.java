@@ -1,7 +1,7 @@
 package tally.network.evm;
 
+import java.util.List;
 import tally.network.evm.ChainEndpoint.Identity;
-import tally.x402.Address;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,16 +12,18 @@ final class LocalFacts {
 
   private LocalFacts() {}
 
-  static String of(Anvil anvil, Identity identity, Deployment deployment, Address council) {
+  static String of(LocalChain chain, Identity identity, Deployment deployment) {
     var facts = MAPPER.createObjectNode();
-    facts.put("rpc", anvil.url().toString()).put("pid", anvil.pid());
+    facts.put("rpc", chain.url().toString()).put("pid", chain.pid());
     facts.put("chainId", identity.chainId()).put("genesis", identity.genesis().hex());
     facts.put("channels", deployment.channels().hex());
     facts.put("collector", deployment.collector().hex());
     facts.put("token", deployment.token().hex());
     facts.put("asset", Deployment.ASSET.toString());
     facts.put("vault", deployment.vault().hex());
-    facts.put("council", council.hex());
+    for (var role : List.of("treasury", "operator", "council")) {
+      facts.put(role, chain.party(role).hex());
+    }
     facts.put("faucet", deployment.faucet().hex());
     return MAPPER.writeValueAsString(facts);
   }

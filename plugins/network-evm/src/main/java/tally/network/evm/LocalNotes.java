@@ -13,10 +13,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a folder knows of its chain: how it was born, where it listens, what was deployed.
 ///
 /// @param born seconds since 1970 that block 0 tells, so that the same genesis can be made again
+/// @param ahead seconds by which the chain's clock was moved ahead of the machine's
 /// @param pid of the process that was last started, 0 for none
 record LocalNotes(
     long chainId,
     long born,
+    long ahead,
     LocalChain.Terms terms,
     int port,
     long pid,
@@ -35,11 +37,17 @@ record LocalNotes(
   }
 
   LocalNotes runningAs(Anvil anvil, Bytes32 found) {
-    return new LocalNotes(chainId, born, terms, anvil.port(), anvil.pid(), found, deployment);
+    return new LocalNotes(
+        chainId, born, ahead, terms, anvil.port(), anvil.pid(), found, deployment);
   }
 
   LocalNotes with(Deployment made) {
-    return new LocalNotes(chainId, born, terms, port, pid, genesis, made);
+    return new LocalNotes(chainId, born, ahead, terms, port, pid, genesis, made);
+  }
+
+  LocalNotes movedAhead(long seconds) {
+    long now = Math.addExact(ahead, seconds);
+    return new LocalNotes(chainId, born, now, terms, port, pid, genesis, deployment);
   }
 
   /// Whole or not at all.
