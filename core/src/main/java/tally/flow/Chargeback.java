@@ -19,8 +19,6 @@ import tally.ledger.EntryId;
 import tally.ledger.LotId;
 import tally.money.Amount;
 import tally.money.Holder;
-import tally.money.Rate;
-import tally.money.Rounding;
 import tally.money.Tenant;
 import tally.network.TransactionId;
 import tally.payment.Dispute;
@@ -47,11 +45,11 @@ public sealed interface Chargeback extends Flow {
       this(id, tenant, about, payer, lot, network, 1);
     }
 
-    private Data again(Dispute.Case now) {
+    Data again(Dispute.Case now) {
       return new Data(id, tenant, now, payer, lot, network, round + 1);
     }
 
-    private UUID derive(String step) {
+    UUID derive(String step) {
       return id.derive(round == 1 ? step : "round/" + round + "/" + step);
     }
 
@@ -59,11 +57,11 @@ public sealed interface Chargeback extends Flow {
       return new EntryId(derive(step));
     }
 
-    private TransactionId transaction(String step) {
+    TransactionId transaction(String step) {
       return new TransactionId(derive(step));
     }
 
-    private Command freezeLot(String what, Amount most) {
+    Command freezeLot(String what, Amount most) {
       return new Command.FreezeLot(
           entry("freeze/" + what),
           new Account.Available(payer, lot),
@@ -72,7 +70,7 @@ public sealed interface Chargeback extends Flow {
     }
 
     /// @param time 1 or 2 in each round
-    private Command freezeGrants(int time) {
+    Command freezeGrants(int time) {
       return new Command.FreezeGrants(lot, about.dispute(), 2 * (round - 1) + time);
     }
   }
@@ -149,22 +147,8 @@ public sealed interface Chargeback extends Flow {
       if (!(signal instanceof Signal.Begun)) {
         return Step.stay(this);
       }
-      return Chargeback.begin(data);
+      return ChargebackSteps.begin(data);
     }
-  }
-
-  private static Step begin(Data data) {
-    var commands = new ArrayList<Command>();
-    if (data.about().withdrawn()) {
-      commands.add(new Command.Post(Postings.disputeOpened(data.entry("opened"), data.about())));
-    }
-    commands.add(data.freezeLot("1", data.about().amount()));
-    commands.add(data.freezeGrants(1));
-    commands.add(new Command.TellPurchases(data.lot(), data.id()));
-    var none =
-        new Facts(
-            Amount.zero(data.about().amount().asset()), List.of(), List.of(), Optional.empty());
-    return Step.to(new Stopping(data, none, Optional.empty(), Set.of()), commands);
   }
 
   /// Purchases that the lot paid for are ended, so that what they have not used comes back to the
@@ -214,7 +198,7 @@ public sealed interface Chargeback extends Flow {
     public Step on(Signal signal) {
       return switch (signal) {
         case LotFrozen(_, var amount) -> Step.to(new Freezing(data, facts.freeze(amount)));
-        case MoneyFreed word -> Step.to(this, Chargeback.freeze(data, facts, word));
+        case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case GrantsFrozen _ -> reclaim();
         case DisputeMoved(var dispute) ->
             Chargeback.verdict(dispute)
@@ -239,7 +223,7 @@ public sealed interface Chargeback extends Flow {
         }
       }
       return waiting.isEmpty()
-          ? Held.settle(data, facts)
+          ? ChargebackSteps.settle(data, facts)
           : Step.to(new Reclaiming(data, facts, waiting), commands);
     }
   }
@@ -253,7 +237,7 @@ public sealed interface Chargeback extends Flow {
             reclaimed(grant.order().id().value(), amount);
         case LotFrozen(_, var amount) ->
             Step.to(new Reclaiming(data, facts.freeze(amount), waiting));
-        case MoneyFreed word -> Step.to(this, Chargeback.freeze(data, facts, word));
+        case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case DisputeMoved(var dispute) ->
             Chargeback.verdict(dispute)
                 .map(said -> Step.to(new Reclaiming(data, facts.decide(said), waiting)))
@@ -271,7 +255,7 @@ public sealed interface Chargeback extends Flow {
       var left = new HashSet<>(waiting);
       left.remove(grant);
       var tokens = new Amount(part.tokens().asset(), amount);
-      var fiat = worth(part, tokens);
+      var fiat = ChargebackSteps.worth(part, tokens);
       var now = facts.reclaim(tokens, fiat);
       var commands = new ArrayList<Command>();
       if (amount.signum() > 0) {
@@ -289,16 +273,9 @@ public sealed interface Chargeback extends Flow {
       if (!left.isEmpty()) {
         return Step.to(new Reclaiming(data, now, left), commands);
       }
-      var step = Held.settle(data, now);
+      var step = ChargebackSteps.settle(data, now);
       commands.addAll(step.commands());
       return Step.to(step.next(), commands);
-    }
-
-    private static Amount worth(Purchase.PartEnd part, Amount tokens) {
-      return new Rate(
-              tokens.asset(), part.fiat().asset(), part.fiat().units(), part.tokens().units())
-          .convert(tokens, Rounding.DOWN)
-          .amount();
     }
   }
 
@@ -309,41 +286,11 @@ public sealed interface Chargeback extends Flow {
       return switch (signal) {
         case DisputeMoved(var dispute) ->
             Chargeback.verdict(dispute)
-                .map(said -> settle(data, facts.decide(said)))
+                .map(said -> ChargebackSteps.settle(data, facts.decide(said)))
                 .orElse(Step.stay(this));
         case LotFrozen(_, var amount) -> Step.to(new Held(data, facts.freeze(amount)));
-        case MoneyFreed word -> Step.to(this, Chargeback.freeze(data, facts, word));
+        case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         default -> Step.stay(this);
-      };
-    }
-
-    private static Step settle(Data data, Facts facts) {
-      if (facts.verdict().isEmpty()) {
-        return Step.to(new Held(data, facts));
-      }
-      return switch (facts.verdict().get()) {
-        case LOST ->
-            Step.to(
-                new Lost(data, facts),
-                new Command.Post(
-                    Postings.disputeLost(
-                        data.entry("lost"),
-                        data.about(),
-                        data.payer(),
-                        data.lot(),
-                        facts.frozen())));
-        case WON ->
-            data.about().withdrawn() || !facts.frozen().isZero()
-                ? Step.to(
-                    new Won(data, facts),
-                    new Command.Post(
-                        Postings.disputeWon(
-                            data.entry("won"),
-                            data.about(),
-                            data.payer(),
-                            data.lot(),
-                            facts.frozen())))
-                : Step.to(new Won(data, facts));
       };
     }
   }
@@ -357,11 +304,11 @@ public sealed interface Chargeback extends Flow {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case MoneyFreed word -> Step.to(this, Chargeback.freeze(data, facts, word));
+        case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case LotFrozen(_, var amount) ->
             Step.to(
                 new Lost(data, facts.freeze(amount)),
-                Chargeback.late(data, facts, amount, amount.min(loss())));
+                ChargebackSteps.late(data, facts, amount, amount.min(loss())));
         default -> Step.stay(this);
       };
     }
@@ -377,11 +324,11 @@ public sealed interface Chargeback extends Flow {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case DisputeMoved(Dispute.Opened(var about)) -> Chargeback.begin(data.again(about));
+        case DisputeMoved(Dispute.Opened(var about)) -> ChargebackSteps.begin(data.again(about));
         case LotFrozen(_, var amount) ->
             Step.to(
                 new Won(data, facts.freeze(amount)),
-                Chargeback.late(data, facts, amount, Amount.zero(amount.asset())));
+                ChargebackSteps.late(data, facts, amount, Amount.zero(amount.asset())));
         default -> Step.stay(this);
       };
     }
@@ -390,28 +337,5 @@ public sealed interface Chargeback extends Flow {
     public boolean over() {
       return true;
     }
-  }
-
-  // What several states do alike.
-
-  /// A refund that failed put money of this lot back into the balance.
-  private static Command freeze(Data data, Facts facts, MoneyFreed word) {
-    return data.freezeLot(
-        word.refund().toString(), data.about().amount().lessAtMost(facts.frozen()));
-  }
-
-  /// What was frozen after the verdict lies frozen no longer.
-  private static List<Command> late(Data data, Facts before, Amount amount, Amount loss) {
-    return amount.isZero()
-        ? List.of()
-        : List.of(
-            new Command.Post(
-                Postings.frozenLate(
-                    data.entry("late/" + before.frozen().units()),
-                    data.tenant(),
-                    data.payer(),
-                    data.lot(),
-                    amount,
-                    loss)));
   }
 }

@@ -108,7 +108,7 @@ class PurchaseTest {
                 new Signal.PowerReturned(
                     data.channel(), tusd("6.00").units(), data.transaction("sync/0xc2")),
                 reclaimed(part, "6.00"));
-    assertThat(play.state).isInstanceOf(Purchase.Finished.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
     assertThat(play.postings)
         .contains(
             new Posting(
@@ -145,7 +145,7 @@ class PurchaseTest {
   void a_deposit_that_is_used_up_ends_without_a_return() {
     var data = aPurchase("10.00");
     var play = running(data).hear(new Signal.BudgetUsed(), claimed(data, "10.00"));
-    assertThat(play.state).isInstanceOf(Purchase.Finished.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
   }
 
   @Test
@@ -197,7 +197,7 @@ class PurchaseTest {
     assertThat(play.last).filteredOn(Command.ReleaseHold.class::isInstance).hasSize(2);
     assertThat(play.last).filteredOn(Command.SettleHold.class::isInstance).hasSize(2);
     assertThat(play.last.getLast()).isInstanceOf(Command.ReclaimGrant.class);
-    assertThat(play.state).isInstanceOf(Purchase.Surrendering.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Surrendering.class);
   }
 
   @Test
@@ -258,7 +258,7 @@ class PurchaseTest {
   void what_a_seller_gives_back_by_himself_is_credited() {
     var data = aPurchase("10.00");
     var play = running(data).hear(refunded(data, "10.00"));
-    assertThat(play.state).isInstanceOf(Purchase.Returning.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Returning.class);
     assertThat(play.last)
         .hasExactlyElementsOfTypes(Command.PauseDelivery.class, Command.SyncChannel.class);
   }
@@ -311,6 +311,6 @@ class PurchaseTest {
     assertThatThrownBy(() -> play.hear(nothing))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nothing back");
-    assertThat(play.state).isInstanceOf(Purchase.Surrendering.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Surrendering.class);
   }
 }

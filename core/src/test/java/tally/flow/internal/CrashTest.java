@@ -33,6 +33,7 @@ import tally.flow.FlowId;
 import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Purchase;
+import tally.flow.PurchaseEnding;
 import tally.flow.Purchases;
 import tally.flow.Refunding;
 import tally.flow.Refundings;
@@ -212,7 +213,7 @@ class CrashTest {
     var id = buy(world, usd("5.00"));
     use(world, id);
     world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
-    world.until("the end", () -> find(world, id, Purchase.Finished.class).isPresent());
+    world.until("the end", () -> find(world, id, PurchaseEnding.Finished.class).isPresent());
     // A purchase is over before its last posting is carried out.
     world.untilCalm();
     var refund = flow("refund");
@@ -239,7 +240,7 @@ class CrashTest {
     world.until("the way", () -> delivery(world, id).wanted() == Delivery.Wanted.ACTIVE);
     use(world, id);
     purchases.finish(Tenant.HOUSE, ADA, id);
-    world.until("the end", () -> find(world, id, Purchase.Finished.class).isPresent());
+    world.until("the end", () -> find(world, id, PurchaseEnding.Finished.class).isPresent());
   }
 
   private static void lostChargeback(CrashWorld world) {
