@@ -23,6 +23,7 @@ import tally.flow.Signal.HoldsRefused;
 import tally.flow.Signal.LotDisputed;
 import tally.flow.Signal.MeterDisagreed;
 import tally.flow.Signal.PauseAsked;
+import tally.flow.Signal.PowerReturned;
 import tally.flow.Signal.ResumeAsked;
 import tally.ledger.EntryId;
 import tally.ledger.Hold;
@@ -336,6 +337,13 @@ public sealed interface Purchase extends Flow
                 new PurchaseEnding.Returning(data, progress, "seller_ended"),
                 new Command.PauseDelivery(data.delivery()),
                 PurchaseSteps.sync(data, refunded));
+        case PowerReturned returned ->
+            PurchaseSteps.returned(
+                data,
+                progress,
+                "seller_ended",
+                returned,
+                List.of(new Command.PauseDelivery(data.delivery())));
         default -> Step.stay(this);
       };
     }

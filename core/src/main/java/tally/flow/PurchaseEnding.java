@@ -38,6 +38,8 @@ public sealed interface PurchaseEnding extends Purchase {
         }
         case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
             Step.to(new Returning(data, progress, why), PurchaseSteps.sync(data, refunded));
+        case PowerReturned returned ->
+            PurchaseSteps.returned(data, progress, why, returned, List.of());
         default -> Step.stay(this);
       };
     }
@@ -53,8 +55,8 @@ public sealed interface PurchaseEnding extends Purchase {
             Step.to(
                 new Returning(data, progress.claim(claimed.amount()), why),
                 PurchaseSteps.claimed(data, progress, claimed));
-        case PowerReturned returned when returned.amount().signum() > 0 ->
-            PurchaseSteps.returned(data, progress, why, returned);
+        case PowerReturned returned ->
+            PurchaseSteps.returned(data, progress, why, returned, List.of());
         default -> Step.stay(this);
       };
     }

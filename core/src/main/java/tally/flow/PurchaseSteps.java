@@ -66,13 +66,20 @@ final class PurchaseSteps {
   /// The vault credited so much. What is neither claimed nor returned stays locked, until it is one
   /// of both.
   static Step returned(
-      Purchase.Data data, Purchase.Progress progress, String why, PowerReturned returned) {
+      Purchase.Data data,
+      Purchase.Progress progress,
+      String why,
+      PowerReturned returned,
+      List<Command> first) {
     var next = progress.refund(returned.amount());
     var lots = Postings.spread(returned.amount(), cameBack(data, next));
-    var commands = new ArrayList<Command>();
+    var commands = new ArrayList<>(first);
     commands.add(
         new Command.Post(
-            Postings.cameBack(data.entry("returned/" + returned.sync().value()), data, lots)));
+            Postings.cameBack(
+                data.entry("returned/" + returned.transaction() + "/" + next.refunded()),
+                data,
+                lots)));
     return giveBackUnspent(data, next, why, commands);
   }
 

@@ -56,8 +56,8 @@ public sealed interface Signal {
 
   record GrantMoved(Grant grant) implements Signal {}
 
-  /// @param sync the transaction that credited it
-  record PowerReturned(ChannelId channel, BigInteger amount, TransactionId sync)
+  /// @param transaction the chain's hash of what credited it, whoever sent it
+  record PowerReturned(ChannelId channel, BigInteger amount, String transaction)
       implements Signal {}
 
   record PowerReclaimed(Grant grant, BigInteger amount) implements Signal {}

@@ -23,6 +23,7 @@ import tally.network.TransactionId;
 import tally.treasury.Act.Deed;
 import tally.treasury.Act.Stage;
 import tally.x402.Address;
+import tally.x402.Bytes32;
 import tally.x402.ChannelConfig;
 import tally.x402.ChannelId;
 import tally.x402.Signature;
@@ -184,7 +185,7 @@ public final class Grants {
     };
   }
 
-  /// Credits what came back from a channel. Fact: `Returned`.
+  /// Has credited what came back from a channel. Fact: `Returned`, where something did.
   public void sync(
       Tenant tenant,
       String network,
@@ -307,6 +308,8 @@ public final class Grants {
     Optional<Grant> lock(Tenant tenant, Grant.Id id);
 
     void save(Grant grant);
+
+    Optional<Grant> ofPayment(String network, Bytes32 payment);
 
     /// Oldest first; at most 1000.
     List<Grant> ofLot(Tenant tenant, UUID lot);

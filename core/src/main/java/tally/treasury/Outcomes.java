@@ -97,11 +97,17 @@ public final class Outcomes {
               .lock(order.tenant(), order.id())
               .filter(found -> found.stage() instanceof Stage.Sent);
       act.ifPresent(found ->
-          store.save(
-              found.at(found.deed() instanceof Deed.Fund ? new Stage.Done() : end),
-              clock.instant()));
+          store.save(found.at(untold(found.deed()) ? new Stage.Done() : end), clock.instant()));
       return act.isPresent();
     });
+  }
+
+  /// The journal tells how a funding ended, and the vault's events what a sync credited.
+  private static boolean untold(Deed deed) {
+    return switch (deed) {
+      case Deed.Fund _, Deed.Sync _ -> true;
+      case Deed.Give _, Deed.Freeze _, Deed.Thaw _, Deed.Reclaim _ -> false;
+    };
   }
 
   /// One round; answers how many acts moved. An unreachable chain leaves its acts for later; any
@@ -162,9 +168,7 @@ public final class Outcomes {
       case Deed.Reclaim(var id, _, _) ->
           Optional.of(
               new Fact.PowerReclaimed(move(act, id, effect), effect.amount(), act.id().value()));
-      case Deed.Sync(var channel, _) ->
-          Optional.of(new Fact.Returned(act.tenant(), channel, effect.amount(), act.id().value()));
-      case Deed.Fund _ -> Optional.empty();
+      case Deed.Sync _, Deed.Fund _ -> Optional.empty();
     };
   }
 
@@ -198,7 +202,8 @@ public final class Outcomes {
   private Effect acted(Act act, Stage.Landed landed) {
     return switch (act.deed()) {
       case Deed.Give _ -> new Effect(Optional.of(new Notice.Given()), BigInteger.ZERO);
-      case Deed.Freeze _, Deed.Thaw _, Deed.Fund _ -> new Effect(seen(act), BigInteger.ZERO);
+      case Deed.Freeze _, Deed.Thaw _, Deed.Sync _, Deed.Fund _ ->
+          new Effect(seen(act), BigInteger.ZERO);
       case Deed.Reclaim(var id, _, _) -> {
         var order = order(act, id);
         var amount =
@@ -213,16 +218,6 @@ public final class Outcomes {
         yield new Effect(
             now.map(is -> new Notice.TakenBack(amount, is.state(), is.since())), amount);
       }
-      case Deed.Sync(var channel, _) ->
-          new Effect(
-              Optional.empty(),
-              sum(
-                  act,
-                  landed,
-                  event ->
-                      event instanceof Event.Returned r && r.channel().equals(channel)
-                          ? r.amount()
-                          : BigInteger.ZERO));
     };
   }
 

@@ -105,8 +105,7 @@ class PurchaseTest {
                 sellerFinished(tusd("4.00").units()),
                 claimed(data, "4.00"),
                 refunded(data, "6.00"),
-                new Signal.PowerReturned(
-                    data.channel(), tusd("6.00").units(), data.transaction("sync/0xc2")),
+                new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"),
                 reclaimed(part, "6.00"));
     assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
     assertThat(play.postings)
@@ -170,8 +169,7 @@ class PurchaseTest {
                 word,
                 claimed(data, "2.00"),
                 refunded(data, "8.00"),
-                new Signal.PowerReturned(
-                    data.channel(), tusd("8.00").units(), data.transaction("sync/0xc2")));
+                new Signal.PowerReturned(data.channel(), tusd("8.00").units(), "0xc3"));
     assertThat(play.last).filteredOn(Command.ReclaimGrant.class::isInstance).hasSize(1);
     play.hear(reclaimed(data.parts().get(1), "4.00"));
     assertThat(play.last.getLast())
@@ -264,6 +262,23 @@ class PurchaseTest {
   }
 
   @Test
+  void a_return_that_somebody_else_had_credited_ends_it_as_well() {
+    var data = aPurchase("10.00");
+    var part = data.parts().getFirst();
+    var credited = new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xabc");
+    var play = running(data).hear(new Signal.FinishAsked(), claimed(data, "4.00"), credited);
+    assertThat(play.last).hasAtLeastOneElementOfType(Command.ReclaimGrant.class);
+    play.hear(refunded(data, "6.00"));
+    assertThat(play.last).as("nothing is left to be credited").isEmpty();
+    play.hear(reclaimed(part, "6.00"));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
+    assertThat(running(aPurchase("10.00")).hear(credited).last)
+        .as("a seller who ended it by himself")
+        .hasAtLeastOneElementOfType(Command.PauseDelivery.class)
+        .hasAtLeastOneElementOfType(Command.ReclaimGrant.class);
+  }
+
+  @Test
   void what_is_neither_claimed_nor_returned_stays_locked_until_it_is() {
     var data = aPurchase("10.00");
     var lot = data.parts().getFirst().lot();
@@ -273,8 +288,7 @@ class PurchaseTest {
                 new Signal.FinishAsked(),
                 claimed(data, "3.00"),
                 refunded(data, "6.00"),
-                new Signal.PowerReturned(
-                    data.channel(), tusd("6.00").units(), data.transaction("sync/0xc2")));
+                new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"));
     assertThat(play.postings)
         .endsWith(
             new Posting(
@@ -303,8 +317,7 @@ class PurchaseTest {
                 new Signal.FinishAsked(),
                 claimed(data, "4.00"),
                 refunded(data, "6.00"),
-                new Signal.PowerReturned(
-                    data.channel(), tusd("6.00").units(), data.transaction("sync/0xc2")));
+                new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"));
     var nothing =
         new Signal.PowerReclaimed(
             new Grant.Granted(grantOf(part), BigInteger.ZERO), BigInteger.ZERO);

@@ -138,9 +138,8 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
       case GrantListener.Fact.GrantMoved(var grant) ->
           flows.tell(
               grant.order().tenant(), grant.order().id().value(), new Signal.GrantMoved(grant));
-      case GrantListener.Fact.Returned(var tenant, var channel, var amount, var sync) ->
-          flows.tell(
-              tenant, sync, new Signal.PowerReturned(channel, amount, new TransactionId(sync)));
+      case GrantListener.Fact.Returned(_, var channel, var amount, var hash) ->
+          flows.tellAll(channel.subject(), new Signal.PowerReturned(channel, amount, hash.hex()));
       case GrantListener.Fact.PowerReclaimed(var grant, var amount, _) ->
           flows.tell(
               grant.order().tenant(),

@@ -172,6 +172,20 @@ final class JdbcFlows implements Flows.Store {
         .list();
   }
 
+  /// Hands the signal to every flow that watches the subject, of whatever tenant: for facts about
+  /// what has one owner by its id, such as a channel.
+  void tellAll(UUID subject, Signal signal) {
+    jdbc.sql(
+            """
+            insert into flow.signal (tenant, flow, body)
+            select tenant, flow, :body::jsonb from flow.watch
+            where subject = :subject order by tenant, flow
+            """)
+        .param("subject", subject)
+        .param("body", Json.write(Signal.class, signal))
+        .update();
+  }
+
   @Override
   public boolean retry(Tenant tenant, FlowId id) {
     return in(() -> {

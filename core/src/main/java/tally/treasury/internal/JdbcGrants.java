@@ -17,6 +17,7 @@ import tally.network.TransactionId;
 import tally.treasury.Act;
 import tally.treasury.Grant;
 import tally.treasury.Grants;
+import tally.x402.Bytes32;
 
 /// Grants and acts in PostgreSQL.
 final class JdbcGrants implements Grants.Store {
@@ -95,6 +96,16 @@ final class JdbcGrants implements Grants.Store {
         .param("tenant", grant.order().tenant().name())
         .param("id", grant.order().id().value())
         .update();
+  }
+
+  @Override
+  public Optional<Grant> ofPayment(String network, Bytes32 payment) {
+    return jdbc.sql(
+            "select body from treasury.grant where network = :network and payment = :payment")
+        .param("network", network)
+        .param("payment", payment.hex())
+        .query((row, _) -> Json.read(Grant.class, row.getString("body")))
+        .optional();
   }
 
   @Override

@@ -19,6 +19,7 @@ import tally.custody.Custody;
 import tally.money.Asset;
 import tally.network.Chains;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
 import tally.network.Transactions;
 import tally.treasury.GrantListener;
 import tally.treasury.Grants;
@@ -109,8 +110,18 @@ public class TreasuryConfiguration {
   }
 
   @Bean
-  NetworkListener treasuryNetworkListener(Outcomes outcomes) {
-    return new OutcomesListener(outcomes);
+  NetworkListener treasuryNetworkListener(Outcomes outcomes, Ranges ranges, Vaults vaults) {
+    return new OutcomesListener(outcomes, ranges, vaults);
+  }
+
+  @Bean
+  Worker vaultFollower(
+      Grants.Store store, Ranges ranges, Vaults vaults, ObjectProvider<GrantListener> listeners) {
+    return new VaultFollower(
+        store,
+        ranges,
+        vaults,
+        List.of(fact -> listeners.orderedStream().forEach(listener -> listener.on(fact))));
   }
 
   @Bean

@@ -333,21 +333,14 @@ class GrantsTest {
   }
 
   @Test
-  void a_sync_tells_what_its_own_transaction_returned_and_zero_where_it_reverted() {
+  void a_sync_is_sent_once_and_tells_nothing_by_itself() {
     var id = new TransactionId(UUID.randomUUID());
     grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
-    vault.events.add(new Event.Returned(4, hash(id), CHANNEL, ANNS, BigInteger.valueOf(6)));
-    vault.events.add(
-        new Event.Returned(4, hash(id), new ChannelId(hash(id)), ANNS, BigInteger.valueOf(100)));
+    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    assertThat(journal.get(id).intent()).isEqualTo(new Intent.Sync(CONFIG));
     land(journal.get(id), 4, true, "");
-    var idle = new TransactionId(UUID.randomUUID());
-    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, idle);
-    land(journal.get(idle), 5, false, "AlreadyDone");
-    outcomes.tick();
-    assertThat(facts)
-        .containsExactlyInAnyOrder(
-            new Fact.Returned(Tenant.HOUSE, CHANNEL, BigInteger.valueOf(6), id.value()),
-            new Fact.Returned(Tenant.HOUSE, CHANNEL, BigInteger.ZERO, idle.value()));
+    assertThat(outcomes.tick()).isZero();
+    assertThat(facts).isEmpty();
   }
 
   @Test
@@ -386,8 +379,8 @@ class GrantsTest {
 
   @Test
   void an_unreachable_chain_holds_up_only_its_own_acts_until_it_answers() {
-    var id = new TransactionId(UUID.randomUUID());
-    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    var frozen = granted();
+    var id = freeze(frozen);
     land(journal.get(id), 4, true, "");
     var grant = submitted();
     land(only(grant), 5, true, "");
@@ -402,12 +395,11 @@ class GrantsTest {
 
   @Test
   void eight_workers_at_once_tell_each_fact_once() throws Exception {
-    var ids = new ArrayList<TransactionId>();
+    var given = new ArrayList<Grant.Id>();
     for (int i = 0; i < 200; i++) {
-      var id = new TransactionId(new UUID(5, i));
-      ids.add(id);
-      grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
-      land(journal.get(id), i, true, "");
+      var grant = submitted();
+      given.add(grant.order().id());
+      land(only(grant), i, true, "");
     }
     var workers = new ArrayList<Callable<Integer>>();
     for (int i = 0; i < 8; i++) {
@@ -426,15 +418,15 @@ class GrantsTest {
       }
     }
     assertThat(moved).isEqualTo(200);
-    assertThat(facts.stream().map(fact -> ((Fact.Returned) fact).sync()))
-        .containsExactlyInAnyOrderElementsOf(ids.stream().map(TransactionId::value).toList());
+    assertThat(facts.stream().map(fact -> ((Fact.GrantMoved) fact).grant().order().id()))
+        .containsExactlyInAnyOrderElementsOf(given);
   }
 
   @Test
   void a_worker_that_was_overtaken_while_it_read_tells_nothing() {
-    var id = new TransactionId(UUID.randomUUID());
-    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
-    land(journal.get(id), 4, true, "");
+    var grant = granted();
+    land(journal.get(freeze(grant)), 4, true, "");
+    vault.reads.set(0);
     vault.whileReading =
         () -> {
           vault.whileReading = () -> {};
