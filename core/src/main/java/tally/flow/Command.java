@@ -1,6 +1,7 @@
 package tally.flow;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -119,6 +120,34 @@ public sealed interface Command {
     }
   }
 
+  /// Begins to take back what the seller has not claimed. Answer: `Recalled`.
+  record RecallChannel(
+      String network, ChannelConfig config, ChannelId channel, TransactionId transaction)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(channel.subject());
+    }
+  }
+
+  /// Ends a recall once its delay is over. Answer: `RecallFinished`, and `PowerReturned` where
+  /// something came back.
+  record FinishRecall(
+      String network,
+      ChannelConfig config,
+      ChannelId channel,
+      Instant ripe,
+      TransactionId transaction)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(channel.subject());
+    }
+  }
+
+  /// Answer, when the node's patience with others is over: `Overdue`.
+  record Await(String what) implements Command {}
+
   record FundReserve(String network, Amount amount, TransactionId transaction) implements Command {
     @Override
     public Set<UUID> watches() {
@@ -133,7 +162,8 @@ public sealed interface Command {
     }
   }
 
-  /// Asks the seller for access and opens the buyer's way. Answer: `Connected` or `AccessRefused`.
+  /// Asks the seller for access and opens the buyer's way. Answer: `Connected` or `AccessRefused`,
+  /// the latter also where the node's patience with a silent seller is over.
   record Connect(UUID delivery, Offering offering, Channel.Terms terms) implements Command {}
 
   record PauseDelivery(UUID delivery) implements Command {}
@@ -141,7 +171,7 @@ public sealed interface Command {
   record ResumeDelivery(UUID delivery) implements Command {}
 
   /// Ends the buyer's way, pays what was counted to the last unit and tells the seller. Answer:
-  /// `SellerFinished`.
+  /// `SellerFinished`, or `SellerSilent` where the node's patience is over.
   ///
   /// @param pay false where the seller cheated: nothing more is paid than was
   record FinishDelivery(

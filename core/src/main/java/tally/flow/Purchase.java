@@ -131,12 +131,16 @@ public sealed interface Purchase extends Flow
     }
   }
 
-  /// What the chain has said of the channel since it was opened, in units of its token.
+  /// What the chain has said of the channel, in units of its token; sums, so they only grow.
   ///
+  /// @param drawn from the vault into the channel
+  /// @param refunded credited by the vault as returned
   /// @param disputed lots whose payment is disputed, each with the chargeback that wants to hear
   ///   the end
-  record Progress(BigInteger claimed, BigInteger refunded, Map<UUID, FlowId> disputed) {
-    public static final Progress NONE = new Progress(BigInteger.ZERO, BigInteger.ZERO, Map.of());
+  record Progress(
+      BigInteger drawn, BigInteger claimed, BigInteger refunded, Map<UUID, FlowId> disputed) {
+    public static final Progress NONE =
+        new Progress(BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, Map.of());
 
     public Progress {
       disputed = Map.copyOf(disputed);
@@ -145,15 +149,24 @@ public sealed interface Purchase extends Flow
     Progress dispute(LotDisputed word) {
       var next = new HashMap<>(disputed);
       next.put(word.lot().value(), word.chargeback());
-      return new Progress(claimed, refunded, next);
+      return new Progress(drawn, claimed, refunded, next);
+    }
+
+    Progress draw(BigInteger total) {
+      return new Progress(total, claimed, refunded, disputed);
     }
 
     Progress claim(BigInteger amount) {
-      return new Progress(claimed.add(amount), refunded, disputed);
+      return new Progress(drawn, claimed.add(amount), refunded, disputed);
     }
 
     Progress refund(BigInteger amount) {
-      return new Progress(claimed, refunded.add(amount), disputed);
+      return new Progress(drawn, claimed, refunded.add(amount), disputed);
+    }
+
+    /// Whether everything that was drawn is claimed or has come back.
+    boolean settled() {
+      return claimed.add(refunded).compareTo(drawn) >= 0;
     }
   }
 
@@ -284,7 +297,7 @@ public sealed interface Purchase extends Flow
             when deposited.side() == Channel.Side.PAYER
                 && deposited.total().compareTo(data.deposit()) >= 0 ->
             Step.to(
-                new Connecting(data, progress),
+                new Connecting(data, progress.draw(data.deposit())),
                 new Command.Post(Postings.locked(data.entry("locked"), data)),
                 new Command.Connect(data.delivery(), data.offering(), data.terms()));
         default -> Step.stay(this);
@@ -301,7 +314,7 @@ public sealed interface Purchase extends Flow
             progress.disputed().isEmpty()
                 ? Step.to(new Running(data, url, false, progress))
                 : PurchaseSteps.finish(data, progress, "", true);
-        case AccessRefused refused -> PurchaseSteps.finish(data, progress, refused.code(), false);
+        case AccessRefused refused -> PurchaseSteps.recall(data, progress, refused.code(), 1);
         default -> Step.stay(this);
       };
     }
@@ -336,14 +349,15 @@ public sealed interface Purchase extends Flow
             Step.to(
                 new PurchaseEnding.Returning(data, progress, "seller_ended"),
                 new Command.PauseDelivery(data.delivery()),
-                PurchaseSteps.sync(data, refunded));
+                PurchaseSteps.sync(data, refunded),
+                PurchaseSteps.AWAIT_SELLER);
         case PowerReturned returned ->
             PurchaseSteps.returned(
                 data,
                 progress,
                 "seller_ended",
                 returned,
-                List.of(new Command.PauseDelivery(data.delivery())));
+                List.of(new Command.PauseDelivery(data.delivery()), PurchaseSteps.AWAIT_SELLER));
         default -> Step.stay(this);
       };
     }
@@ -369,7 +383,7 @@ public sealed interface Purchase extends Flow
   /// How each part ended: what did not come back is spent.
   static List<PartEnd> ends(Data data, Progress progress, boolean held) {
     var unspent = new HashMap<LotId, Amount>();
-    PurchaseSteps.cameBack(data, progress).forEach(one -> unspent.put(one.lot(), one.amount()));
+    PurchaseSteps.unspent(data, progress).forEach(one -> unspent.put(one.lot(), one.amount()));
     return data.parts().stream()
         .map(part -> {
           var zero = Amount.zero(part.tokens().asset());

@@ -1,6 +1,7 @@
 package tally.flow;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,16 +9,21 @@ import java.util.Set;
 import java.util.UUID;
 import tally.escrow.Channel;
 import tally.flow.Signal.ChannelClaimed;
-import tally.flow.Signal.ChannelRefunded;
 import tally.flow.Signal.LotDisputed;
+import tally.flow.Signal.Overdue;
 import tally.flow.Signal.PowerReclaimed;
-import tally.flow.Signal.PowerReturned;
-import tally.flow.Signal.SellerFinished;
+import tally.flow.Signal.RecallFinished;
+import tally.flow.Signal.Recalled;
 import tally.money.Amount;
 import tally.treasury.Grant;
 
 /// How a purchase ends: the seller claims and gives back, and what was not used is money again.
 public sealed interface PurchaseEnding extends Purchase {
+
+  Progress progress();
+
+  /// The refusal or disagreement that ended it, or empty.
+  String why();
 
   /// The seller claims what he has vouchers for, and gives back the rest.
   ///
@@ -25,40 +31,53 @@ public sealed interface PurchaseEnding extends Purchase {
   record Finishing(Data data, Progress progress, String why) implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
-      return switch (signal) {
-        case LotDisputed word -> Step.to(new Finishing(data, progress.dispute(word), why));
-        case SellerFinished _ when progress.claimed().equals(data.deposit()) ->
-            PurchaseSteps.end(data, progress, why, new ArrayList<>());
-        case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER -> {
-          var next = progress.claim(claimed.amount());
-          var post = PurchaseSteps.claimed(data, progress, claimed);
-          yield next.claimed().equals(data.deposit())
-              ? PurchaseSteps.end(data, next, why, new ArrayList<>(List.of(post)))
-              : Step.to(new Finishing(data, next, why), post);
-        }
-        case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
-            Step.to(new Returning(data, progress, why), PurchaseSteps.sync(data, refunded));
-        case PowerReturned returned ->
-            PurchaseSteps.returned(data, progress, why, returned, List.of());
-        default -> Step.stay(this);
-      };
+      return PurchaseSteps.heard(this, signal);
     }
   }
 
-  /// The vault credits what came back.
+  /// Some came back from the channel, and the vault credits it.
   record Returning(Data data, Progress progress, String why) implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
+      return PurchaseSteps.heard(this, signal);
+    }
+  }
+
+  /// The seller had his time: the vault takes back one-sidedly what he does not claim while the
+  /// channel's delay runs.
+  ///
+  /// @param attempt from 1; a withdrawal that came to nothing is begun anew
+  record Recalling(Data data, Progress progress, String why, int attempt)
+      implements PurchaseEnding {
+    @Override
+    public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Returning(data, progress.dispute(word), why));
-        case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
-            Step.to(
-                new Returning(data, progress.claim(claimed.amount()), why),
-                PurchaseSteps.claimed(data, progress, claimed));
-        case PowerReturned returned ->
-            PurchaseSteps.returned(data, progress, why, returned, List.of());
-        default -> Step.stay(this);
+        case Recalled(var recall, var ripe) when recall.equals(data.transaction(step("recall"))) ->
+            Step.to(this, ripe.map(this::finish).orElse(again()));
+        case RecallFinished(var finish, _) when finish.equals(data.transaction(step("finish"))) ->
+            Step.to(this, again());
+        case Overdue(var what) when what.equals(step("recall")) ->
+            PurchaseSteps.recall(data, progress, why, attempt + 1);
+        default -> PurchaseSteps.heard(this, signal);
       };
+    }
+
+    String step(String what) {
+      return what + "/" + attempt;
+    }
+
+    /// What came back is heard by itself; whatever is then still missing is recalled once more.
+    private Command again() {
+      return new Command.Await(step("recall"));
+    }
+
+    private Command finish(Instant ripe) {
+      return new Command.FinishRecall(
+          data.offering().network(),
+          data.terms().config(),
+          data.channel(),
+          ripe,
+          data.transaction(step("finish")));
     }
   }
 

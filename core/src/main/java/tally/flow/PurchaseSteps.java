@@ -5,13 +5,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import tally.escrow.Channel;
 import tally.flow.Signal.ChannelClaimed;
 import tally.flow.Signal.ChannelRefunded;
+import tally.flow.Signal.LotDisputed;
 import tally.flow.Signal.PowerReturned;
 import tally.money.Amount;
 
 /// What several states of a purchase do alike.
 final class PurchaseSteps {
+
+  /// What the seller is awaited for: that he claims, and gives back the rest.
+  static final Command AWAIT_SELLER = new Command.Await("seller");
 
   private PurchaseSteps() {}
 
@@ -53,34 +58,109 @@ final class PurchaseSteps {
     return Step.to(new Purchase.Refused(data, code, text), commands);
   }
 
+  /// The vault takes back what the seller does not claim in time.
+  static Step recall(Purchase.Data data, Purchase.Progress progress, String why, int attempt) {
+    if (progress.settled()) {
+      return giveBackUnspent(data, progress, why, new ArrayList<>());
+    }
+    var next = new PurchaseEnding.Recalling(data, progress, why, attempt);
+    return Step.to(
+        next,
+        new Command.RecallChannel(
+            data.offering().network(),
+            data.terms().config(),
+            data.channel(),
+            data.transaction(next.step("recall"))));
+  }
+
+  /// What every state hears that waits for the channel to be emptied, whoever empties it.
+  static Step heard(PurchaseEnding state, Signal signal) {
+    var data = state.data();
+    var progress = state.progress();
+    return switch (signal) {
+      case LotDisputed word -> Step.to(with(state, progress.dispute(word)));
+      case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
+          emptied(state, progress.claim(claimed.amount()), claimed(data, progress, claimed));
+      case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
+          Step.to(
+              state instanceof PurchaseEnding.Finishing
+                  ? new PurchaseEnding.Returning(data, progress, state.why())
+                  : state,
+              sync(data, refunded));
+      case PowerReturned returned -> {
+        var next = progress.refund(returned.amount());
+        yield emptied(state, next, cameBack(data, next, returned));
+      }
+      case Signal.SellerFinished _ ->
+          progress.settled()
+              ? giveBackUnspent(data, progress, state.why(), new ArrayList<>())
+              : Step.to(state, AWAIT_SELLER);
+      case Signal.SellerSilent _ -> recallOnce(state);
+      case Signal.Overdue(var what) when AWAIT_SELLER.equals(new Command.Await(what)) ->
+          recallOnce(state);
+      default -> Step.stay(state);
+    };
+  }
+
+  private static Step recallOnce(PurchaseEnding state) {
+    return state instanceof PurchaseEnding.Recalling
+        ? Step.stay(state)
+        : recall(state.data(), state.progress(), state.why(), 1);
+  }
+
+  /// Once all is claimed or has come back, what is unspent is given back.
+  private static Step emptied(PurchaseEnding state, Purchase.Progress progress, Command post) {
+    return progress.settled()
+        ? giveBackUnspent(state.data(), progress, state.why(), new ArrayList<>(List.of(post)))
+        : Step.to(with(state, progress), post);
+  }
+
+  private static PurchaseEnding with(PurchaseEnding state, Purchase.Progress progress) {
+    return switch (state) {
+      case PurchaseEnding.Finishing(var data, _, var why) ->
+          new PurchaseEnding.Finishing(data, progress, why);
+      case PurchaseEnding.Returning(var data, _, var why) ->
+          new PurchaseEnding.Returning(data, progress, why);
+      case PurchaseEnding.Recalling(var data, _, var why, var attempt) ->
+          new PurchaseEnding.Recalling(data, progress, why, attempt);
+      case PurchaseEnding.Surrendering(var data, _, var why, var waiting, var back) ->
+          new PurchaseEnding.Surrendering(data, progress, why, waiting, back);
+      case PurchaseEnding.Finished(var data, _, var why) ->
+          new PurchaseEnding.Finished(data, progress, why);
+    };
+  }
+
   /// Which lots the next `amount` after `already` is taken from: the oldest first.
-  static List<Purchase.LotAmount> slice(Purchase.Data data, BigInteger already, BigInteger amount) {
+  private static List<Purchase.LotAmount> slice(
+      Purchase.Data data, BigInteger already, BigInteger amount) {
     return Postings.spread(amount, after(data.tokens(), already));
   }
 
-  /// What came back to the vault: of the newest lots, since the oldest are spent first.
-  static List<Purchase.LotAmount> cameBack(Purchase.Data data, Purchase.Progress progress) {
-    return after(data.tokens(), data.deposit().subtract(progress.refunded()));
+  /// What lies in the vault: of the newest lots, since the oldest are spent first.
+  static List<Purchase.LotAmount> unspent(Purchase.Data data, Purchase.Progress progress) {
+    return after(data.tokens(), progress.drawn().subtract(progress.refunded()));
   }
 
-  /// The vault credited so much. What is neither claimed nor returned stays locked, until it is one
-  /// of both.
+  /// A seller gave it back before anybody asked him to.
   static Step returned(
       Purchase.Data data,
       Purchase.Progress progress,
       String why,
       PowerReturned returned,
       List<Command> first) {
-    var next = progress.refund(returned.amount());
-    var lots = Postings.spread(returned.amount(), cameBack(data, next));
+    var step = heard(new PurchaseEnding.Returning(data, progress, why), returned);
     var commands = new ArrayList<>(first);
-    commands.add(
-        new Command.Post(
-            Postings.cameBack(
-                data.entry("returned/" + returned.transaction() + "/" + next.refunded()),
-                data,
-                lots)));
-    return giveBackUnspent(data, next, why, commands);
+    commands.addAll(step.commands());
+    return Step.to(step.next(), commands);
+  }
+
+  private static Command cameBack(
+      Purchase.Data data, Purchase.Progress next, PowerReturned returned) {
+    return new Command.Post(
+        Postings.cameBack(
+            data.entry("returned/" + returned.transaction() + "/" + next.refunded()),
+            data,
+            Postings.spread(returned.amount(), unspent(data, next))));
   }
 
   /// The parts without the first `skip` units.
@@ -103,13 +183,13 @@ final class PurchaseSteps {
   /// No channel was opened: all power goes back.
   static Step giveBack(Purchase.Data data, Purchase.Progress progress, List<Command> commands) {
     var why = progress.disputed().isEmpty() ? "not_opened" : "payment_disputed";
-    return giveBackUnspent(data, progress.refund(data.deposit()), why, commands);
+    return giveBackUnspent(data, progress, why, commands);
   }
 
   static Step giveBackUnspent(
       Purchase.Data data, Purchase.Progress progress, String why, List<Command> commands) {
     var waiting = new HashSet<UUID>();
-    for (var unspent : cameBack(data, progress)) {
+    for (var unspent : unspent(data, progress)) {
       if (progress.disputed().containsKey(unspent.lot().value())) {
         continue;
       }

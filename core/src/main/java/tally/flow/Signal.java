@@ -2,7 +2,9 @@ package tally.flow;
 
 import java.math.BigInteger;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import tally.escrow.Channel;
 import tally.ledger.EntryId;
@@ -60,6 +62,12 @@ public sealed interface Signal {
   record PowerReturned(ChannelId channel, BigInteger amount, String transaction)
       implements Signal {}
 
+  /// @param ripe when the withdrawal may end, by the chain's time; empty where none was begun
+  record Recalled(TransactionId recall, Optional<Instant> ripe) implements Signal {}
+
+  /// @param acted false where there was nothing to end; another may have ended it
+  record RecallFinished(TransactionId finish, boolean acted) implements Signal {}
+
   record PowerReclaimed(Grant grant, BigInteger amount) implements Signal {}
 
   record ChannelDeposited(ChannelId channel, Channel.Side side, BigInteger total)
@@ -92,6 +100,12 @@ public sealed interface Signal {
   /// @param received what we counted in all
   /// @param paid the last voucher's ceiling
   record SellerFinished(Quantity received, Quantity claimed, BigInteger paid) implements Signal {}
+
+  /// He could not be reached, or did not agree to the end, for as long as this node is patient.
+  record SellerSilent(String why) implements Signal {}
+
+  /// What was awaited has had its time.
+  record Overdue(String what) implements Signal {}
 
   /// @param total what the claim raises the total to; zero where there was nothing to claim
   record ClaimAsked(BigInteger total) implements Signal {}

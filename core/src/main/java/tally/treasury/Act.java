@@ -1,6 +1,7 @@
 package tally.treasury;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import tally.money.Amount;
 import tally.money.Tenant;
 import tally.network.TransactionId;
@@ -22,6 +23,11 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
     record Reclaim(Grant.Id grant, BigInteger rest, boolean consent) implements Deed {}
 
     record Sync(ChannelId channel, ChannelConfig config) implements Deed {}
+
+    record Recall(ChannelId channel, ChannelConfig config) implements Deed {}
+
+    /// @param ripe the chain's time from which the withdrawal may end
+    record Finish(ChannelId channel, ChannelConfig config, Instant ripe) implements Deed {}
 
     record Fund(Amount amount) implements Deed {}
   }

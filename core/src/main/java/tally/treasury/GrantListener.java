@@ -1,7 +1,10 @@
 package tally.treasury;
 
 import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import tally.money.Tenant;
 import tally.x402.Bytes32;
 import tally.x402.ChannelId;
 
@@ -17,6 +20,16 @@ public interface GrantListener {
     ///
     /// @param transaction the chain's hash
     record Returned(String network, ChannelId channel, BigInteger amount, Bytes32 transaction)
+        implements Fact {}
+
+    /// What became of an act that recalls a channel.
+    ///
+    /// @param ripe when the withdrawal may end, by the chain's time; empty where nothing was begun
+    record Recalled(Tenant tenant, ChannelId channel, UUID recall, Optional<Instant> ripe)
+        implements Fact {}
+
+    /// @param acted false where there was nothing to end; another may have ended it
+    record RecallFinished(Tenant tenant, ChannelId channel, UUID finish, boolean acted)
         implements Fact {}
 
     /// So much of a grant came back into the reserve. Zero where nothing was there.

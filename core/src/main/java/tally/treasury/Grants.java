@@ -27,6 +27,7 @@ import tally.x402.Bytes32;
 import tally.x402.ChannelConfig;
 import tally.x402.ChannelId;
 import tally.x402.Signature;
+import tally.x402.Voucher;
 
 /// The keeper of granted power. Each act is a transaction whose id the caller derives; idempotent
 /// by it.
@@ -197,6 +198,34 @@ public final class Grants {
         new Intent.Sync(config));
   }
 
+  /// Begins to take back one-sidedly what a channel's receiver has not claimed. He may still claim
+  /// while the channel's delay runs. Fact: `Recalled`, with the end of that delay.
+  public void recall(
+      Tenant tenant,
+      String network,
+      ChannelId channel,
+      ChannelConfig config,
+      TransactionId transaction) {
+    begin(
+        new Act(tenant, transaction, network, new Deed.Recall(channel, config), new Stage.Sent()),
+        new Intent.Recall(config, Voucher.LIMIT.subtract(BigInteger.ONE)));
+  }
+
+  /// Ends a recall, which credits what was left; waits for `ripe` by the chain's time. Facts:
+  /// `RecallFinished`, and `Returned`, where something came back.
+  public void finish(
+      Tenant tenant,
+      String network,
+      ChannelId channel,
+      ChannelConfig config,
+      Instant ripe,
+      TransactionId transaction) {
+    var deed = new Deed.Finish(channel, config, ripe);
+    if (!known(tenant, transaction, deed)) {
+      store.add(new Act(tenant, transaction, network, deed, new Stage.Waiting()), clock.instant());
+    }
+  }
+
   /// Moves the house's own tokens into the vault's reserve, by two transactions: the first lets the
   /// vault take them. The journal's `TransactionMoved` of the second tells the end.
   public void fund(Tenant tenant, String network, Amount amount, TransactionId transaction) {
@@ -278,6 +307,8 @@ public final class Grants {
       case Deed.Thaw(var grant) -> grant.value();
       case Deed.Reclaim(var grant, _, _) -> grant.value();
       case Deed.Sync(var channel, _) -> channel.subject();
+      case Deed.Recall(var channel, _) -> channel.subject();
+      case Deed.Finish(var channel, _, _) -> channel.subject();
       case Deed.Fund _ -> act.id().value();
     };
   }
@@ -289,6 +320,8 @@ public final class Grants {
       case Deed.Thaw _ -> "thaw";
       case Deed.Reclaim _ -> "reclaim";
       case Deed.Sync _ -> "sync";
+      case Deed.Recall _ -> "recall";
+      case Deed.Finish _ -> "finish";
       case Deed.Fund _ -> "fund";
     };
   }

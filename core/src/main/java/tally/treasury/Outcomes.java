@@ -54,7 +54,7 @@ public final class Outcomes {
 
   /// @param lease how long one node keeps an act to itself; also the pause after an unreachable
   ///   chain
-  /// @param look how often a waiting reclaim is looked at again
+  /// @param look how often a waiting act is looked at again
   /// @param batch acts a round
   public record Settings(Duration lease, Duration look, int batch) {
     public static final Settings DEFAULT =
@@ -62,7 +62,13 @@ public final class Outcomes {
   }
 
   /// What is to be told: the grant's notice, and how much moved.
-  private record Effect(Optional<Notice> notice, BigInteger amount) {}
+  ///
+  /// @param acted the chain's time at which that was read; empty where nothing was done
+  private record Effect(Optional<Notice> notice, BigInteger amount, Optional<Instant> acted) {
+    Effect(Optional<Notice> notice, BigInteger amount) {
+      this(notice, amount, Optional.empty());
+    }
+  }
 
   private sealed interface Next {
     record Finish(Effect effect) implements Next {}
@@ -106,7 +112,8 @@ public final class Outcomes {
   private static boolean untold(Deed deed) {
     return switch (deed) {
       case Deed.Fund _, Deed.Sync _ -> true;
-      case Deed.Give _, Deed.Freeze _, Deed.Thaw _, Deed.Reclaim _ -> false;
+      case Deed.Give _, Deed.Freeze _, Deed.Thaw _, Deed.Reclaim _, Deed.Recall _, Deed.Finish _ ->
+          false;
     };
   }
 
@@ -168,6 +175,17 @@ public final class Outcomes {
       case Deed.Reclaim(var id, _, _) ->
           Optional.of(
               new Fact.PowerReclaimed(move(act, id, effect), effect.amount(), act.id().value()));
+      case Deed.Recall(var channel, var config) ->
+          Optional.of(
+              new Fact.Recalled(
+                  act.tenant(),
+                  channel,
+                  act.id().value(),
+                  effect.acted().map(at -> at.plusSeconds(config.withdrawDelay()))));
+      case Deed.Finish(var channel, _, _) ->
+          Optional.of(
+              new Fact.RecallFinished(
+                  act.tenant(), channel, act.id().value(), effect.acted().isPresent()));
       case Deed.Sync _, Deed.Fund _ -> Optional.empty();
     };
   }
@@ -189,7 +207,7 @@ public final class Outcomes {
 
   private Next read(Act act) {
     return switch (act.stage()) {
-      case Stage.Waiting() -> reclaimable(act);
+      case Stage.Waiting() -> waiting(act);
       case Stage.Landed landed ->
           new Next.Finish(landed.success() ? acted(act, landed) : idle(act, landed.reason()));
       case Stage.Gone(var code) -> new Next.Finish(idle(act, code));
@@ -204,6 +222,9 @@ public final class Outcomes {
       case Deed.Give _ -> new Effect(Optional.of(new Notice.Given()), BigInteger.ZERO);
       case Deed.Freeze _, Deed.Thaw _, Deed.Sync _, Deed.Fund _ ->
           new Effect(seen(act), BigInteger.ZERO);
+      // The head is not older than the recall's own block, so its delay is over by then.
+      case Deed.Recall _, Deed.Finish _ ->
+          new Effect(Optional.empty(), BigInteger.ZERO, Optional.of(heads.time(act.network())));
       case Deed.Reclaim(var id, _, _) -> {
         var order = order(act, id);
         var amount =
@@ -244,18 +265,29 @@ public final class Outcomes {
           case Deed.Freeze(var grant, _) -> Optional.of(grant);
           case Deed.Thaw(var grant) -> Optional.of(grant);
           case Deed.Reclaim(var grant, _, _) -> Optional.of(grant);
-          case Deed.Sync _, Deed.Fund _ -> Optional.<Grant.Id>empty();
+          case Deed.Sync _, Deed.Recall _, Deed.Finish _, Deed.Fund _ -> Optional.<Grant.Id>empty();
         };
     return id.flatMap(grant -> vault(act, order(act, grant)))
         .map(granted -> new Notice.Seen(granted.state(), granted.since()));
   }
 
+  private Next waiting(Act act) {
+    return switch (act.deed()) {
+      case Deed.Reclaim(var id, var rest, _) -> reclaimable(act, id, rest);
+      case Deed.Finish(_, var config, var ripe) -> {
+        var left = Duration.between(heads.time(act.network()), ripe);
+        yield left.isPositive()
+            ? new Next.Later(pause(left))
+            : new Next.Submit(new Intent.Finish(config));
+      }
+      case Deed.Give _, Deed.Freeze _, Deed.Thaw _, Deed.Sync _, Deed.Recall _, Deed.Fund _ ->
+          throw new IllegalStateException("this does not wait: " + act);
+    };
+  }
+
   /// Whether a reclaim without consent may go: frozen, and the appeal window over by the chain's
   /// time.
-  private Next reclaimable(Act act) {
-    if (!(act.deed() instanceof Deed.Reclaim(var id, var rest, _))) {
-      throw new IllegalStateException("only a reclaim waits: " + act);
-    }
+  private Next reclaimable(Act act, Grant.Id id, BigInteger rest) {
     var grant = store.find(act.tenant(), id).orElseThrow();
     var order = grant.order();
     var found = vault(act, order);

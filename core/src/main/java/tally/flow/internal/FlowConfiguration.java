@@ -60,8 +60,10 @@ class FlowConfiguration {
       Channels channels,
       Deliveries deliveries,
       Peers peers,
-      JdbcFlows flows) {
-    return new Carrier(book, payments, refunds, grants, channels, deliveries, peers, flows);
+      JdbcFlows flows,
+      @Value("${tally.flow.patience:10m}") Duration patience) {
+    return new Carrier(
+        book, payments, refunds, grants, channels, deliveries, peers, flows, patience);
   }
 
   /// Three, since a command may wait for the outside and must not hold up every other flow.

@@ -140,6 +140,14 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
               grant.order().tenant(), grant.order().id().value(), new Signal.GrantMoved(grant));
       case GrantListener.Fact.Returned(_, var channel, var amount, var hash) ->
           flows.tellAll(channel.subject(), new Signal.PowerReturned(channel, amount, hash.hex()));
+      case GrantListener.Fact.Recalled(var tenant, var channel, var recall, var ripe) ->
+          flows.tell(
+              tenant, channel.subject(), new Signal.Recalled(new TransactionId(recall), ripe));
+      case GrantListener.Fact.RecallFinished(var tenant, var channel, var finish, var acted) ->
+          flows.tell(
+              tenant,
+              channel.subject(),
+              new Signal.RecallFinished(new TransactionId(finish), acted));
       case GrantListener.Fact.PowerReclaimed(var grant, var amount, _) ->
           flows.tell(
               grant.order().tenant(),

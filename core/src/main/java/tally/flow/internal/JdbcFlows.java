@@ -44,7 +44,15 @@ final class JdbcFlows implements Flows.Store {
   record Heard(long seq, Signal signal) {}
 
   /// A command that this node has taken, for as long as the lease runs.
-  record Taken(long seq, Tenant tenant, FlowId flow, Command command, int attempts) {}
+  ///
+  /// @param age how long ago the flow gave it
+  record Taken(
+      long seq,
+      Tenant tenant,
+      FlowId flow,
+      Command command,
+      int attempts,
+      java.time.Duration age) {}
 
   @Override
   public Begin begin(Flow initial, Holder owner) {
@@ -172,6 +180,20 @@ final class JdbcFlows implements Flows.Store {
         .list();
   }
 
+  /// Hands the signal to one flow when so much time has passed.
+  void remind(Tenant tenant, FlowId id, Signal signal, java.time.Duration after) {
+    jdbc.sql(
+            """
+            insert into flow.signal (tenant, flow, body, due_at)
+            values (:tenant, :flow, :body::jsonb, clock_timestamp() + :after * interval '1 millisecond')
+            """)
+        .param("tenant", tenant.name())
+        .param("flow", id.value())
+        .param("body", Json.write(Signal.class, signal))
+        .param("after", after.toMillis())
+        .update();
+  }
+
   /// Hands the signal to every flow that watches the subject, of whatever tenant: for facts about
   /// what has one owner by its id, such as a channel.
   void tellAll(UUID subject, Signal signal) {
@@ -226,7 +248,8 @@ final class JdbcFlows implements Flows.Store {
             select f.* from flow.flow f
             where f.stalled is null
               and exists (select 1 from flow.signal s
-                          where s.tenant = f.tenant and s.flow = f.id and s.heard_at is null)
+                          where s.tenant = f.tenant and s.flow = f.id and s.heard_at is null
+                            and s.due_at <= clock_timestamp())
             limit 1 for update of f skip locked
             """)
         .query((row, _) -> {
@@ -245,7 +268,9 @@ final class JdbcFlows implements Flows.Store {
     return jdbc.sql(
             """
             select seq, body from flow.signal
-            where tenant = :tenant and flow = :flow and heard_at is null order by seq limit :most
+            where tenant = :tenant and flow = :flow and heard_at is null
+              and due_at <= clock_timestamp()
+            order by seq limit :most
             """)
         .param("tenant", flow.tenant().name())
         .param("flow", flow.id().value())
@@ -315,7 +340,8 @@ final class JdbcFlows implements Flows.Store {
                 and not exists (select 1 from flow.command e
                                 where e.tenant = c.tenant and e.flow = c.flow and e.state = 'PENDING' and e.seq < c.seq)
               order by c.due_at limit 1 for update skip locked)
-            returning seq, tenant, flow, body, attempts
+            returning seq, tenant, flow, body, attempts,
+              (extract(epoch from clock_timestamp() - at) * 1000)::bigint as age
             """)
         .param("lease", lease.toMillis())
         .param("most", attemptsMax)
@@ -325,7 +351,8 @@ final class JdbcFlows implements Flows.Store {
                 new Tenant(row.getString("tenant")),
                 new FlowId(row.getObject("flow", UUID.class)),
                 Json.read(Command.class, row.getString("body")),
-                row.getInt("attempts")))
+                row.getInt("attempts"),
+                java.time.Duration.ofMillis(row.getLong("age"))))
         .optional();
   }
 

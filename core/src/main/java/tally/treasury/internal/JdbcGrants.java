@@ -199,6 +199,8 @@ final class JdbcGrants implements Grants.Store {
       case Act.Deed.Thaw(var grant) -> grant.value().toString();
       case Act.Deed.Reclaim(var grant, _, _) -> grant.value().toString();
       case Act.Deed.Sync(var channel, _) -> channel.hex();
+      case Act.Deed.Recall(var channel, _) -> channel.hex();
+      case Act.Deed.Finish(var channel, _, _) -> channel.hex();
       case Act.Deed.Fund _ -> act.network();
     };
   }

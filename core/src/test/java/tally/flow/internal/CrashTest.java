@@ -79,11 +79,17 @@ class CrashTest {
     PAUSE_AND_RESUME,
     LOST_CHARGEBACK,
     BANK_RETURN,
-    FAILED_GRANT;
+    FAILED_GRANT,
+    SILENT_SELLER;
 
-    /// A grant that would mature later than the vault lets it is refused on chain.
     Map<String, Object> settings() {
-      return this == FAILED_GRANT ? Map.of("tally.treasury.maturity", "5000h") : Map.of();
+      return switch (this) {
+        // A grant that would mature later than the vault lets it is refused on chain.
+        case FAILED_GRANT -> Map.of("tally.treasury.maturity", "5000h");
+        // A first refusal is not yet the end of it.
+        case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
+        case ROAD_THERE_AND_BACK, PAUSE_AND_RESUME, LOST_CHARGEBACK, BANK_RETURN -> Map.of();
+      };
     }
   }
 
@@ -102,6 +108,9 @@ class CrashTest {
           Map.entry(Command.ReclaimGrant.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FreezeGrants.class, Story.LOST_CHARGEBACK),
           Map.entry(Command.SyncChannel.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.RecallChannel.class, Story.SILENT_SELLER),
+          Map.entry(Command.FinishRecall.class, Story.SILENT_SELLER),
+          Map.entry(Command.Await.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FundReserve.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.OpenChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.Connect.class, Story.ROAD_THERE_AND_BACK),
@@ -197,6 +206,7 @@ class CrashTest {
         case LOST_CHARGEBACK -> lostChargeback(world);
         case BANK_RETURN -> bankReturn(world);
         case FAILED_GRANT -> failedGrant(world);
+        case SILENT_SELLER -> silentSeller(world);
       }
       world.untilCalm();
       assertThat(world.lost()).isEqualTo(lost);
@@ -276,6 +286,22 @@ class CrashTest {
     topUp(world);
     var id = begin(world, usd("5.00"));
     world.until("the no", () -> find(world, id, Purchase.Refused.class).isPresent());
+    world.untilCalm();
+    assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2500 held 0");
+  }
+
+  private static void silentSeller(CrashWorld world) {
+    stock(world);
+    topUp(world);
+    var id = buy(world, usd("5.00"));
+    world.bean(NextDoor.class).leave();
+    world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
+    world.until(
+        "the end",
+        () -> {
+          world.chain.warp(java.time.Duration.ofMinutes(5));
+          return find(world, id, PurchaseEnding.Finished.class).isPresent();
+        });
     world.untilCalm();
     assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2500 held 0");
   }

@@ -217,7 +217,7 @@ final class CrashWorld implements AutoCloseable {
   private boolean calm() {
     return number(
                 """
-                select (select count(*) from flow.signal where heard_at is null)
+                select (select count(*) from flow.signal where heard_at is null and due_at <= clock_timestamp())
                      + (select count(*) from flow.command where state = 'PENDING')
                      + (select count(*) from flow.flow where not over)
                 """)

@@ -344,6 +344,44 @@ class GrantsTest {
   }
 
   @Test
+  void a_recall_tells_when_its_delay_is_over_and_that_nothing_was_begun_where_it_failed() {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.recall(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    assertThat(journal.get(id).intent())
+        .isInstanceOfSatisfying(
+            Intent.Recall.class, recall -> assertThat(recall.channel()).isEqualTo(CONFIG));
+    land(journal.get(id), 4, true, "");
+    var idle = new TransactionId(UUID.randomUUID());
+    grants.recall(Tenant.HOUSE, "fake", CHANNEL, CONFIG, idle);
+    outcomes.heard(new Transaction.Dropped(journal.get(idle), "NothingToWithdraw", ""));
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactlyInAnyOrder(
+            new Fact.Recalled(
+                Tenant.HOUSE, CHANNEL, id.value(), Optional.of(head.plusSeconds(900))),
+            new Fact.Recalled(Tenant.HOUSE, CHANNEL, idle.value(), Optional.empty()));
+  }
+
+  @Test
+  void a_recall_is_finished_when_the_chain_says_that_its_delay_is_over() {
+    var id = new TransactionId(UUID.randomUUID());
+    var ripe = head.plusSeconds(900);
+    grants.finish(Tenant.HOUSE, "fake", CHANNEL, CONFIG, ripe, id);
+    grants.finish(Tenant.HOUSE, "fake", CHANNEL, CONFIG, ripe, id);
+    head = head.plusSeconds(899);
+    assertThat(outcomes.tick()).isZero();
+    assertThat(journal).isEmpty();
+    now = now.plusSeconds(5);
+    head = head.plusSeconds(1);
+    assertThat(outcomes.tick()).isEqualTo(1);
+    assertThat(journal.get(id).intent()).isEqualTo(new Intent.Finish(CONFIG));
+    land(journal.get(id), 9, true, "");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(new Fact.RecallFinished(Tenant.HOUSE, CHANNEL, id.value(), true));
+  }
+
+  @Test
   void funding_lets_the_vault_take_so_much_first_and_tells_nothing() {
     var id = new TransactionId(UUID.randomUUID());
     grants.fund(Tenant.HOUSE, "fake", TEN, id);

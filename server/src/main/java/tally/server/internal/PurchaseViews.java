@@ -83,6 +83,7 @@ final class PurchaseViews {
       case Purchase.Connecting _ -> "connecting";
       case Purchase.Running running -> running.paused() ? "paused" : "running";
       case PurchaseEnding.Finishing _ -> "finishing";
+      case PurchaseEnding.Recalling _ -> "recalling";
       case PurchaseEnding.Returning _, PurchaseEnding.Surrendering _ -> "returning";
       case PurchaseEnding.Finished _ -> "finished";
       case Purchase.Refused _ -> "refused";
@@ -92,10 +93,7 @@ final class PurchaseViews {
   private static @Nullable String code(Purchase purchase) {
     return switch (purchase) {
       case Purchase.Refused refused -> refused.code();
-      case PurchaseEnding.Finishing finishing -> orNone(finishing.why());
-      case PurchaseEnding.Returning returning -> orNone(returning.why());
-      case PurchaseEnding.Surrendering surrendering -> orNone(surrendering.why());
-      case PurchaseEnding.Finished finished -> orNone(finished.why());
+      case PurchaseEnding ending -> orNone(ending.why());
       case Purchase.Accepted _,
           Purchase.Holding _,
           Purchase.Granting _,
