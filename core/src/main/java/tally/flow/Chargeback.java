@@ -1,6 +1,5 @@
 package tally.flow;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import tally.flow.Signal.DisputeMoved;
+import tally.flow.Signal.GrantMoved;
 import tally.flow.Signal.GrantsFrozen;
+import tally.flow.Signal.GrantsThawed;
 import tally.flow.Signal.LotFrozen;
 import tally.flow.Signal.MoneyFreed;
 import tally.flow.Signal.PowerReclaimed;
@@ -22,6 +23,7 @@ import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.TransactionId;
 import tally.payment.Dispute;
+import tally.treasury.Grant;
 
 /// A payer's bank asks for a payment back: what is unspent is frozen and reclaimed on chain, what
 /// is spent is the house's loss if the dispute is lost.
@@ -69,6 +71,22 @@ public sealed interface Chargeback extends Flow {
           most);
     }
 
+    Command thawGrants() {
+      return new Command.ThawGrants(lot, round);
+    }
+
+    Command reclaim(Purchase.PartEnd part, boolean consent) {
+      return new Command.ReclaimGrant(
+          part.grant(),
+          part.tokens().minus(part.held()).units(),
+          consent,
+          consent ? surrender(part.grant()) : transaction("reclaim/" + part.grant().value()));
+    }
+
+    TransactionId surrender(Grant.Id grant) {
+      return transaction("surrender/" + grant.value());
+    }
+
     /// @param time 1 or 2 in each round
     Command freezeGrants(int time) {
       return new Command.FreezeGrants(lot, about.dispute(), 2 * (round - 1) + time);
@@ -85,45 +103,52 @@ public sealed interface Chargeback extends Flow {
   /// @param frozen money of the lot that is frozen
   /// @param parts how the purchases that it paid for ended
   /// @param reclaimed tokens that came back into the reserve, one sum a grant
+  /// @param spared grants of which something was left to the payer, and lies in the vault
   record Facts(
       Amount frozen,
       List<Purchase.PartEnd> parts,
       List<Amount> reclaimed,
-      Optional<Verdict> verdict) {
+      Optional<Verdict> verdict,
+      Set<UUID> spared) {
     public Facts {
       parts = List.copyOf(parts);
       reclaimed = List.copyOf(reclaimed);
+      spared = Set.copyOf(spared);
     }
 
     Facts freeze(Amount more) {
-      return new Facts(frozen.plus(more), parts, reclaimed, verdict);
+      return new Facts(frozen.plus(more), parts, reclaimed, verdict, spared);
     }
 
     Facts end(List<Purchase.PartEnd> more) {
       var all = new ArrayList<>(parts);
       all.addAll(more);
-      return new Facts(frozen, all, reclaimed, verdict);
+      return new Facts(frozen, all, reclaimed, verdict, spared);
     }
 
     Facts reclaim(Amount tokens, Amount fiat) {
       var all = new ArrayList<>(reclaimed);
       all.add(tokens);
-      return new Facts(frozen.plus(fiat), parts, all, verdict);
+      return new Facts(frozen.plus(fiat), parts, all, verdict, spared);
     }
 
     Facts decide(Verdict said) {
-      return new Facts(frozen, parts, reclaimed, Optional.of(said));
+      return new Facts(frozen, parts, reclaimed, Optional.of(said), spared);
     }
-  }
 
-  /// The verdict that a dispute's state gives, if any.
-  static Optional<Verdict> verdict(Dispute dispute) {
-    return switch (dispute) {
-      case Dispute.Warned _, Dispute.Inquiry _, Dispute.Opened _, Dispute.Contested _ ->
-          Optional.empty();
-      case Dispute.Lost _, Dispute.Accepted _ -> Optional.of(Verdict.LOST);
-      case Dispute.Won _, Dispute.Prevented _, Dispute.Closed _ -> Optional.of(Verdict.WON);
-    };
+    Facts spare(UUID grant) {
+      var more = new HashSet<>(spared);
+      more.add(grant);
+      return new Facts(frozen, parts, reclaimed, verdict, more);
+    }
+
+    /// What lies in the vault of a grant that the lot paid for.
+    Purchase.PartEnd held(UUID grant) {
+      return parts.stream()
+          .filter(one -> one.grant().value().equals(grant) && !one.held().isZero())
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Override
@@ -174,10 +199,10 @@ public sealed interface Chargeback extends Flow {
           yield next(facts.end(word.parts()), told, names);
         }
         case DisputeMoved(var dispute) ->
-            Chargeback.verdict(dispute)
+            ChargebackSteps.verdict(dispute)
                 .map(said -> Step.to(new Stopping(data, facts.decide(said), told, ended)))
                 .orElse(Step.stay(this));
-        default -> Step.stay(this);
+        default -> ChargebackSteps.appeals(this, signal);
       };
     }
 
@@ -201,10 +226,10 @@ public sealed interface Chargeback extends Flow {
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case GrantsFrozen _ -> reclaim();
         case DisputeMoved(var dispute) ->
-            Chargeback.verdict(dispute)
+            ChargebackSteps.verdict(dispute)
                 .map(said -> Step.to(new Freezing(data, facts.decide(said))))
                 .orElse(Step.stay(this));
-        default -> Step.stay(this);
+        default -> ChargebackSteps.appeals(this, signal);
       };
     }
 
@@ -214,68 +239,98 @@ public sealed interface Chargeback extends Flow {
       for (var part : facts.parts()) {
         if (!part.held().isZero()) {
           waiting.add(part.grant().value());
-          commands.add(
-              new Command.ReclaimGrant(
-                  part.grant(),
-                  part.tokens().minus(part.held()).units(),
-                  false,
-                  data.transaction("reclaim/" + part.grant().value())));
+          commands.add(data.reclaim(part, false));
         }
       }
-      return waiting.isEmpty()
-          ? ChargebackSteps.settle(data, facts)
+      if (waiting.isEmpty()) {
+        return ChargebackSteps.settle(data, facts);
+      }
+      return facts.verdict().equals(Optional.of(Verdict.WON))
+          ? ChargebackSteps.thaw(data, facts, waiting)
           : Step.to(new Reclaiming(data, facts, waiting), commands);
     }
   }
 
+  /// Waits for the appeal window, and for the council where the payer appeals.
   record Reclaiming(Data data, Facts facts, Set<UUID> waiting) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case PowerReclaimed(var grant, var amount)
-            when waiting.contains(grant.order().id().value()) ->
-            reclaimed(grant.order().id().value(), amount);
+        case PowerReclaimed word when waiting.contains(word.grant().order().id().value()) ->
+            reclaimed(ChargebackSteps.reclaimed(data, facts, word), word.grant());
         case LotFrozen(_, var amount) ->
             Step.to(new Reclaiming(data, facts.freeze(amount), waiting));
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case DisputeMoved(var dispute) ->
-            Chargeback.verdict(dispute)
-                .map(said -> Step.to(new Reclaiming(data, facts.decide(said), waiting)))
+            ChargebackSteps.verdict(dispute).map(this::decided).orElse(Step.stay(this));
+        default -> ChargebackSteps.appeals(this, signal);
+      };
+    }
+
+    private Step decided(Verdict said) {
+      var now = facts.decide(said);
+      return switch (said) {
+        case LOST -> Step.to(new Reclaiming(data, now, waiting));
+        case WON -> ChargebackSteps.thaw(data, now, waiting);
+      };
+    }
+
+    private Step reclaimed(ChargebackSteps.Outcome outcome, Grant grant) {
+      var left = ChargebackSteps.without(waiting, grant);
+      if (!left.isEmpty()) {
+        return Step.to(new Reclaiming(data, outcome.facts(), left), outcome.commands());
+      }
+      return ChargebackSteps.after(
+          outcome.commands(), ChargebackSteps.settle(data, outcome.facts()));
+    }
+  }
+
+  /// The bank decided for us: what is frozen on chain is given back, and what of it is unspent is
+  /// the payer's money again.
+  ///
+  /// @param again the bank opened it anew meanwhile
+  record Thawing(Data data, Facts facts, Set<UUID> waiting, Optional<Dispute.Case> again)
+      implements Chargeback {
+    @Override
+    public Step on(Signal signal) {
+      return switch (signal) {
+        case GrantsThawed(var asked) -> Step.to(this, surrenders(asked));
+        case GrantMoved(Grant.Granted grant) when waiting.contains(grant.order().id().value()) ->
+            Step.to(this, data.reclaim(facts.held(grant.order().id().value()), true));
+        case GrantMoved(Grant.Matured grant) when waiting.contains(grant.order().id().value()) ->
+            given(ChargebackSteps.matured(data, facts, grant), grant);
+        case PowerReclaimed word when waiting.contains(word.grant().order().id().value()) ->
+            ChargebackSteps.surrendered(data, facts, word)
+                .map(outcome -> given(outcome, word.grant()))
                 .orElse(Step.stay(this));
+        case LotFrozen(_, var amount) ->
+            Step.to(new Thawing(data, facts.freeze(amount), waiting, again));
+        case DisputeMoved(Dispute.Opened(var about)) ->
+            Step.to(new Thawing(data, facts, waiting, Optional.of(about)));
         default -> Step.stay(this);
       };
     }
 
-    private Step reclaimed(UUID grant, BigInteger amount) {
-      var part =
-          facts.parts().stream()
-              .filter(one -> one.grant().value().equals(grant) && !one.held().isZero())
-              .findFirst()
-              .orElseThrow();
-      var left = new HashSet<>(waiting);
-      left.remove(grant);
-      var tokens = new Amount(part.tokens().asset(), amount);
-      var fiat = ChargebackSteps.worth(part, tokens);
-      var now = facts.reclaim(tokens, fiat);
-      var commands = new ArrayList<Command>();
-      if (amount.signum() > 0) {
-        commands.add(
-            new Command.Post(
-                Postings.reclaimed(
-                    data.entry("reclaimed/" + grant),
-                    data.tenant(),
-                    data.payer(),
-                    data.lot(),
-                    data.network(),
-                    tokens,
-                    fiat)));
-      }
+    /// What was free already needs no thaw.
+    private List<Command> surrenders(List<Grant.Id> asked) {
+      return waiting.stream()
+          .filter(grant -> !asked.contains(new Grant.Id(grant)))
+          .map(grant -> data.reclaim(facts.held(grant), true))
+          .toList();
+    }
+
+    private Step given(ChargebackSteps.Outcome outcome, Grant grant) {
+      var left = ChargebackSteps.without(waiting, grant);
       if (!left.isEmpty()) {
-        return Step.to(new Reclaiming(data, now, left), commands);
+        return Step.to(new Thawing(data, outcome.facts(), left, again), outcome.commands());
       }
-      var step = ChargebackSteps.settle(data, now);
-      commands.addAll(step.commands());
-      return Step.to(step.next(), commands);
+      var won =
+          ChargebackSteps.after(
+              outcome.commands(), ChargebackSteps.won(data, outcome.facts(), List.of()));
+      return again
+          .map(about ->
+              ChargebackSteps.after(won.commands(), ChargebackSteps.begin(data.again(about))))
+          .orElse(won);
     }
   }
 
@@ -285,12 +340,12 @@ public sealed interface Chargeback extends Flow {
     public Step on(Signal signal) {
       return switch (signal) {
         case DisputeMoved(var dispute) ->
-            Chargeback.verdict(dispute)
+            ChargebackSteps.verdict(dispute)
                 .map(said -> ChargebackSteps.settle(data, facts.decide(said)))
                 .orElse(Step.stay(this));
         case LotFrozen(_, var amount) -> Step.to(new Held(data, facts.freeze(amount)));
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
-        default -> Step.stay(this);
+        default -> ChargebackSteps.appeals(this, signal);
       };
     }
   }

@@ -111,6 +111,21 @@ public sealed interface Command {
   /// Freezes every grant that a lot paid for. Answer: `GrantsFrozen`.
   record FreezeGrants(LotId lot, String evidence, int round) implements Command {}
 
+  /// Gives back every grant of a lot that is frozen or appealed. Answer: `GrantsThawed`.
+  record ThawGrants(LotId lot, int round) implements Command {}
+
+  /// The payer's key appeals for every frozen grant that a lot paid for. No answer: `GrantMoved`
+  /// tells.
+  record AppealGrants(LotId lot, int round) implements Command {}
+
+  /// Thaws an appealed grant if the council is silent for its whole time. Answer: `GrantMoved`.
+  record EndAppeal(Grant.Id grant, TransactionId transaction) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(grant.value());
+    }
+  }
+
   record SyncChannel(
       String network, ChannelConfig config, ChannelId channel, TransactionId transaction)
       implements Command {

@@ -106,24 +106,7 @@ public sealed interface Purchase extends Flow
     }
 
     List<Hold> holds() {
-      var holds = new ArrayList<Hold>();
-      for (var part : parts) {
-        holds.add(
-            Hold.pending(
-                hold("pays", part),
-                tenant,
-                "purchase pays",
-                Postings.pays(buyer, part.lot(), part.fiat()),
-                holdsUntil));
-        holds.add(
-            Hold.pending(
-                hold("gets", part),
-                tenant,
-                "purchase gets",
-                Postings.gets(buyer, part.lot(), offering.network(), part.tokens()),
-                holdsUntil));
-      }
-      return holds;
+      return PurchaseSteps.holds(this);
     }
 
     List<LotAmount> tokens() {

@@ -102,7 +102,7 @@ public sealed interface PurchaseEnding extends Purchase {
             Step.to(
                 new Surrendering(data, progress.claim(claimed.amount()), why, waiting, back),
                 PurchaseSteps.claimed(data, progress, claimed));
-        case PowerReclaimed(var grant, var amount)
+        case PowerReclaimed(var grant, var amount, _)
             when waiting.contains(grant.order().id().value()) ->
             reclaimed(grant, amount);
         default -> Step.stay(this);

@@ -10,6 +10,7 @@ import tally.flow.Signal.ChannelClaimed;
 import tally.flow.Signal.ChannelRefunded;
 import tally.flow.Signal.LotDisputed;
 import tally.flow.Signal.PowerReturned;
+import tally.ledger.Hold;
 import tally.money.Amount;
 
 /// What several states of a purchase do alike.
@@ -19,6 +20,27 @@ final class PurchaseSteps {
   static final Command AWAIT_SELLER = new Command.Await("seller");
 
   private PurchaseSteps() {}
+
+  static List<Hold> holds(Purchase.Data data) {
+    var holds = new ArrayList<Hold>();
+    for (var part : data.parts()) {
+      holds.add(
+          Hold.pending(
+              data.hold("pays", part),
+              data.tenant(),
+              "purchase pays",
+              Postings.pays(data.buyer(), part.lot(), part.fiat()),
+              data.holdsUntil()));
+      holds.add(
+          Hold.pending(
+              data.hold("gets", part),
+              data.tenant(),
+              "purchase gets",
+              Postings.gets(data.buyer(), part.lot(), data.offering().network(), part.tokens()),
+              data.holdsUntil()));
+    }
+    return holds;
+  }
 
   static Step finish(Purchase.Data data, Purchase.Progress progress, String why, boolean pay) {
     return Step.to(

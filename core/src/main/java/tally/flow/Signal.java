@@ -32,6 +32,9 @@ public sealed interface Signal {
 
   record FinishAsked() implements Signal {}
 
+  /// The payer appeals against what was frozen of his.
+  record AppealAsked() implements Signal {}
+
   /// The deposit is used up, so the service ends by itself.
   record BudgetUsed() implements Signal {}
 
@@ -68,7 +71,8 @@ public sealed interface Signal {
   /// @param acted false where there was nothing to end; another may have ended it
   record RecallFinished(TransactionId finish, boolean acted) implements Signal {}
 
-  record PowerReclaimed(Grant grant, BigInteger amount) implements Signal {}
+  /// @param reclaim which of our transactions asked for it
+  record PowerReclaimed(Grant grant, BigInteger amount, TransactionId reclaim) implements Signal {}
 
   record ChannelDeposited(ChannelId channel, Channel.Side side, BigInteger total)
       implements Signal {}
@@ -121,6 +125,9 @@ public sealed interface Signal {
   record PurchasesTold(List<FlowId> running) implements Signal {}
 
   record GrantsFrozen(List<Grant.Id> asked) implements Signal {}
+
+  /// @param asked those that were not free already; each tells its end by `GrantMoved`
+  record GrantsThawed(List<Grant.Id> asked) implements Signal {}
 
   // Words between flows.
 

@@ -25,7 +25,8 @@ public final class Outcomes {
   private final Grants.Store store;
   private final Vaults vaults;
   private final Heads heads;
-  private final Grants.Sender sender;
+  private final Acts acts;
+  private final Ripeness ripeness;
   private final List<GrantListener> listeners;
   private final Settings settings;
   private final InstantSource clock;
@@ -41,7 +42,8 @@ public final class Outcomes {
     this.store = store;
     this.vaults = vaults;
     this.heads = heads;
-    this.sender = sender;
+    this.acts = new Acts(store, sender, clock);
+    this.ripeness = new Ripeness(store, vaults, heads);
     this.listeners = List.copyOf(listeners);
     this.settings = settings;
     this.clock = clock;
@@ -112,7 +114,14 @@ public final class Outcomes {
   private static boolean untold(Deed deed) {
     return switch (deed) {
       case Deed.Fund _, Deed.Sync _ -> true;
-      case Deed.Give _, Deed.Freeze _, Deed.Thaw _, Deed.Reclaim _, Deed.Recall _, Deed.Finish _ ->
+      case Deed.Give _,
+          Deed.Freeze _,
+          Deed.Thaw _,
+          Deed.Appeal _,
+          Deed.EndAppeal _,
+          Deed.Reclaim _,
+          Deed.Recall _,
+          Deed.Finish _ ->
           false;
     };
   }
@@ -155,7 +164,7 @@ public final class Outcomes {
       }
       case Next.Submit(var intent) -> {
         store.save(act.at(new Stage.Sent()), clock.instant());
-        Grants.submit(sender, act, intent);
+        acts.submit(act, intent);
         return true;
       }
       case Next.Finish(var effect) -> {
@@ -172,6 +181,8 @@ public final class Outcomes {
       case Deed.Give(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Freeze(var id, _) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Thaw(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Appeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.EndAppeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Reclaim(var id, _, _) ->
           Optional.of(
               new Fact.PowerReclaimed(move(act, id, effect), effect.amount(), act.id().value()));
@@ -220,7 +231,7 @@ public final class Outcomes {
   private Effect acted(Act act, Stage.Landed landed) {
     return switch (act.deed()) {
       case Deed.Give _ -> new Effect(Optional.of(new Notice.Given()), BigInteger.ZERO);
-      case Deed.Freeze _, Deed.Thaw _, Deed.Sync _, Deed.Fund _ ->
+      case Deed.Freeze _, Deed.Thaw _, Deed.Appeal _, Deed.EndAppeal _, Deed.Sync _, Deed.Fund _ ->
           new Effect(seen(act), BigInteger.ZERO);
       // The head is not older than the recall's own block, so its delay is over by then.
       case Deed.Recall _, Deed.Finish _ ->
@@ -259,70 +270,20 @@ public final class Outcomes {
   }
 
   private Optional<Notice> seen(Act act) {
-    var id =
-        switch (act.deed()) {
-          case Deed.Give(var grant) -> Optional.of(grant);
-          case Deed.Freeze(var grant, _) -> Optional.of(grant);
-          case Deed.Thaw(var grant) -> Optional.of(grant);
-          case Deed.Reclaim(var grant, _, _) -> Optional.of(grant);
-          case Deed.Sync _, Deed.Recall _, Deed.Finish _, Deed.Fund _ -> Optional.<Grant.Id>empty();
-        };
-    return id.flatMap(grant -> vault(act, order(act, grant)))
+    return act.grant()
+        .flatMap(grant -> vault(act, order(act, grant)))
         .map(granted -> new Notice.Seen(granted.state(), granted.since()));
   }
 
   private Next waiting(Act act) {
-    return switch (act.deed()) {
-      case Deed.Reclaim(var id, var rest, _) -> reclaimable(act, id, rest);
-      case Deed.Finish(_, var config, var ripe) -> {
-        var left = Duration.between(heads.time(act.network()), ripe);
-        yield left.isPositive()
-            ? new Next.Later(pause(left))
-            : new Next.Submit(new Intent.Finish(config));
-      }
-      case Deed.Give _, Deed.Freeze _, Deed.Thaw _, Deed.Sync _, Deed.Recall _, Deed.Fund _ ->
-          throw new IllegalStateException("this does not wait: " + act);
+    return switch (ripeness.of(act)) {
+      case Ripeness.Ripe(var intent) -> new Next.Submit(intent);
+      case Ripeness.Unripe(var left) -> new Next.Later(pause(left));
+      case Ripeness.Never() -> new Next.Finish(idle(act, "never"));
     };
   }
 
-  /// Whether a reclaim without consent may go: frozen, and the appeal window over by the chain's
-  /// time.
-  private Next reclaimable(Act act, Grant.Id id, BigInteger rest) {
-    var grant = store.find(act.tenant(), id).orElseThrow();
-    var order = grant.order();
-    var found = vault(act, order);
-    if (found.isEmpty()) {
-      return grant instanceof Grant.Submitted
-          ? new Next.Later(settings.look())
-          : new Next.Finish(new Effect(Optional.empty(), BigInteger.ZERO));
-    }
-    var is = found.get();
-    return switch (is.state()) {
-      case MATURED, RECLAIMED -> nothing(is);
-      case APPEALED -> new Next.Later(settings.look());
-      case GRANTED ->
-          heads.time(act.network()).isBefore(is.maturesAt())
-              ? new Next.Later(settings.look())
-              : nothing(is);
-      case FROZEN -> {
-        var window = Duration.ofSeconds(vaults.of(act.network()).facts().appealWindow());
-        var left = Duration.between(heads.time(act.network()), is.since().plus(window));
-        // How late is too late the vault says itself, by a revert.
-        yield left.isPositive()
-            ? new Next.Later(pause(left))
-            : new Next.Submit(
-                new Intent.Reclaim(order.address(), order.payment(), rest, Optional.empty()));
-      }
-    };
-  }
-
-  private static Next nothing(Granted is) {
-    return new Next.Finish(
-        new Effect(Optional.of(new Notice.Seen(is.state(), is.since())), BigInteger.ZERO));
-  }
-
-  /// Until the window should be over, but never longer than one look, since the chain's clock is
-  /// not ours.
+  /// Until it should be time, but never longer than one look, since the chain's clock is not ours.
   private Duration pause(Duration left) {
     return left.compareTo(settings.look()) < 0 ? left : settings.look();
   }

@@ -428,7 +428,9 @@ class PurchaseTest {
                 new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"));
     var nothing =
         new Signal.PowerReclaimed(
-            new Grant.Granted(grantOf(part), BigInteger.ZERO), BigInteger.ZERO);
+            new Grant.Granted(grantOf(part), BigInteger.ZERO),
+            BigInteger.ZERO,
+            data.transaction("surrender/" + part.lot()));
     assertThatThrownBy(() -> play.hear(nothing))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nothing back");

@@ -114,6 +114,15 @@ final class Carrier {
         yield Optional.empty();
       }
       case Command.FreezeGrants freeze -> Optional.of(freezeGrants(tenant, flow, freeze));
+      case Command.ThawGrants thaw -> Optional.of(thawGrants(tenant, flow, thaw));
+      case Command.AppealGrants appeal -> {
+        appealGrants(tenant, flow, appeal);
+        yield Optional.empty();
+      }
+      case Command.EndAppeal(var grant, var transaction) -> {
+        grants.endAppeal(tenant, grant, transaction);
+        yield Optional.empty();
+      }
       case Command.SyncChannel sync -> {
         grants.sync(tenant, sync.network(), sync.channel(), sync.config(), sync.transaction());
         yield Optional.empty();
@@ -252,11 +261,44 @@ final class Carrier {
       if (grant instanceof Grant.Granted) {
         var id = grant.order().id();
         var transaction = flow.derive("freeze/" + freeze.round() + "/" + id.value());
+        hear(tenant, flow, id);
         grants.freeze(tenant, id, new TransactionId(transaction), freeze.evidence());
         asked.add(id);
       }
     }
     return new Signal.GrantsFrozen(asked);
+  }
+
+  private Signal thawGrants(Tenant tenant, FlowId flow, Command.ThawGrants thaw) {
+    var asked = new ArrayList<Grant.Id>();
+    for (var grant : grants.ofLot(tenant, thaw.lot().value())) {
+      if (grant instanceof Grant.Frozen || grant instanceof Grant.Appealed) {
+        var id = grant.order().id();
+        var transaction = flow.derive("thaw/" + thaw.round() + "/" + id.value());
+        hear(tenant, flow, id);
+        grants.thaw(tenant, id, new TransactionId(transaction));
+        asked.add(id);
+      }
+    }
+    return new Signal.GrantsThawed(asked);
+  }
+
+  private void appealGrants(Tenant tenant, FlowId flow, Command.AppealGrants appeal) {
+    for (var grant : grants.ofLot(tenant, appeal.lot().value())) {
+      if (grant instanceof Grant.Frozen) {
+        var id = grant.order().id();
+        var transaction = flow.derive("appeal/" + appeal.round() + "/" + id.value());
+        grants.appeal(tenant, id, new TransactionId(transaction));
+      }
+    }
+  }
+
+  /// Which grants a lot paid for is known only here.
+  private void hear(Tenant tenant, FlowId flow, Grant.Id grant) {
+    flows.in(() -> {
+      flows.watch(tenant, flow, grant.value());
+      return true;
+    });
   }
 
   /// A seller who cannot be reached, or who does not agree, is asked again; after the node's

@@ -14,6 +14,7 @@ import tally.custody.Custody;
 import tally.delivery.Deliveries;
 import tally.escrow.Channels;
 import tally.escrow.Settlements;
+import tally.flow.Chargebacks;
 import tally.flow.Flows;
 import tally.flow.Purchases;
 import tally.flow.Refundings;
@@ -118,6 +119,11 @@ class FlowConfiguration {
       InstantSource clock) {
     return new Purchases(
         flows, book, quotes, offerings, new NodePlaces(vaults, settlements, custody, store), clock);
+  }
+
+  @Bean
+  Chargebacks chargebacks(Flows flows) {
+    return new Chargebacks(flows);
   }
 
   @Bean

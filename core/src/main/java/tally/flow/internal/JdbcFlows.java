@@ -2,6 +2,7 @@ package tally.flow.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,7 +53,7 @@ final class JdbcFlows implements Flows.Store {
       FlowId flow,
       Command command,
       int attempts,
-      java.time.Duration age) {}
+      Duration age) {}
 
   @Override
   public Begin begin(Flow initial, Holder owner) {
@@ -181,7 +182,7 @@ final class JdbcFlows implements Flows.Store {
   }
 
   /// Hands the signal to one flow when so much time has passed.
-  void remind(Tenant tenant, FlowId id, Signal signal, java.time.Duration after) {
+  void remind(Tenant tenant, FlowId id, Signal signal, Duration after) {
     jdbc.sql(
             """
             insert into flow.signal (tenant, flow, body, due_at)
@@ -330,7 +331,7 @@ final class JdbcFlows implements Flows.Store {
 
   /// Takes the next due command of some flow, the first that this flow has, and puts it out of
   /// others' reach for the lease.
-  Optional<Taken> take(int attemptsMax, java.time.Duration lease) {
+  Optional<Taken> take(int attemptsMax, Duration lease) {
     return jdbc.sql(
             """
             update flow.command set attempts = attempts + 1, due_at = clock_timestamp() + :lease * interval '1 millisecond'
@@ -352,7 +353,7 @@ final class JdbcFlows implements Flows.Store {
                 new FlowId(row.getObject("flow", UUID.class)),
                 Json.read(Command.class, row.getString("body")),
                 row.getInt("attempts"),
-                java.time.Duration.ofMillis(row.getLong("age"))))
+                Duration.ofMillis(row.getLong("age"))))
         .optional();
   }
 
@@ -370,7 +371,7 @@ final class JdbcFlows implements Flows.Store {
   }
 
   /// False where another node took it meanwhile: then its outcome counts, not this one's.
-  boolean failed(Taken command, String why, java.time.Duration pause) {
+  boolean failed(Taken command, String why, Duration pause) {
     return jdbc.sql(
                 """
                 update flow.command set last_why = :why, due_at = clock_timestamp() + :pause * interval '1 millisecond'

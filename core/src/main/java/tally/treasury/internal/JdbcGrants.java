@@ -174,6 +174,23 @@ final class JdbcGrants implements Grants.Store {
   }
 
   @Override
+  public int callOff(Tenant tenant, Grant.Id id, Instant due) {
+    var waiting =
+        jdbc.sql(
+                """
+                select body from treasury.act
+                where tenant = :tenant and subject = :subject and kind = 'Reclaim' and state = 'Waiting'
+                for update
+                """)
+            .param("tenant", tenant.name())
+            .param("subject", id.value().toString())
+            .query((row, _) -> act(row))
+            .list();
+    waiting.forEach(act -> save(act.at(new Act.Stage.Gone("called_off")), due));
+    return waiting.size();
+  }
+
+  @Override
   public List<Act> claim(Instant now, Instant until, int most) {
     return jdbc.sql(
             """
@@ -193,16 +210,10 @@ final class JdbcGrants implements Grants.Store {
 
   /// The grant or the channel.
   private static String subject(Act act) {
-    return switch (act.deed()) {
-      case Act.Deed.Give(var grant) -> grant.value().toString();
-      case Act.Deed.Freeze(var grant, _) -> grant.value().toString();
-      case Act.Deed.Thaw(var grant) -> grant.value().toString();
-      case Act.Deed.Reclaim(var grant, _, _) -> grant.value().toString();
-      case Act.Deed.Sync(var channel, _) -> channel.hex();
-      case Act.Deed.Recall(var channel, _) -> channel.hex();
-      case Act.Deed.Finish(var channel, _, _) -> channel.hex();
-      case Act.Deed.Fund _ -> act.network();
-    };
+    return act.grant()
+        .map(grant -> grant.value().toString())
+        .or(() -> act.channel().map(channel -> channel.hex()))
+        .orElse(act.network());
   }
 
   private static Act act(ResultSet row) throws SQLException {

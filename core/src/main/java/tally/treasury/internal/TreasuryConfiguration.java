@@ -116,12 +116,17 @@ public class TreasuryConfiguration {
 
   @Bean
   Worker vaultFollower(
-      Grants.Store store, Ranges ranges, Vaults vaults, ObjectProvider<GrantListener> listeners) {
+      Grants.Store store,
+      Ranges ranges,
+      Vaults vaults,
+      ObjectProvider<GrantListener> listeners,
+      InstantSource clock) {
     return new VaultFollower(
         store,
         ranges,
         vaults,
-        List.of(fact -> listeners.orderedStream().forEach(listener -> listener.on(fact))));
+        List.of(fact -> listeners.orderedStream().forEach(listener -> listener.on(fact))),
+        clock);
   }
 
   @Bean

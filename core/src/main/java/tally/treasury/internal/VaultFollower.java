@@ -1,7 +1,9 @@
 package tally.treasury.internal;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import tally.treasury.GrantListener.Fact;
 import tally.treasury.Grants;
 import tally.treasury.Vaults;
 import tally.treasury.port.Grants.Event;
+import tally.treasury.port.Grants.State;
 import tally.x402.Bytes32;
 
 /// Reads what confirmed blocks say of the vaults, whoever sent it: an appeal, a decision, a thaw or
@@ -34,16 +37,25 @@ final class VaultFollower implements Worker {
   private final Ranges ranges;
   private final Vaults vaults;
   private final List<GrantListener> listeners;
+  private final InstantSource clock;
 
-  VaultFollower(Grants.Store store, Ranges ranges, Vaults vaults, List<GrantListener> listeners) {
+  VaultFollower(
+      Grants.Store store,
+      Ranges ranges,
+      Vaults vaults,
+      List<GrantListener> listeners,
+      InstantSource clock) {
     this.store = store;
     this.ranges = ranges;
     this.vaults = vaults;
     this.listeners = List.copyOf(listeners);
+    this.clock = clock;
   }
 
   /// A grant that an event named, as the vault has it now.
-  private record Seen(Grant.Order order, Notice notice) {}
+  ///
+  /// @param thawed it was given back, so that what should have reclaimed it has lost its ground
+  private record Seen(Grant.Order order, Notice notice, boolean thawed) {}
 
   private record Page(List<Seen> grants, List<Fact> facts) {}
 
@@ -87,6 +99,7 @@ final class VaultFollower implements Worker {
 
   private Page page(String network, long from, long to) {
     var payments = new LinkedHashSet<Bytes32>();
+    var thawed = new HashSet<Bytes32>();
     var facts = new ArrayList<Fact>();
     for (var event : vaults.of(network).events(from, to)) {
       switch (event) {
@@ -94,7 +107,10 @@ final class VaultFollower implements Worker {
         case Event.Frozen it -> payments.add(it.payment());
         case Event.Appealed it -> payments.add(it.payment());
         case Event.Decided it -> payments.add(it.payment());
-        case Event.Thawed it -> payments.add(it.payment());
+        case Event.Thawed it -> {
+          payments.add(it.payment());
+          thawed.add(it.payment());
+        }
         case Event.Matured it -> payments.add(it.payment());
         case Event.Returned it ->
             facts.add(new Fact.Returned(network, it.channel(), it.amount(), it.transaction()));
@@ -103,16 +119,23 @@ final class VaultFollower implements Worker {
     }
     var seen = new ArrayList<Seen>();
     for (var payment : payments) {
-      store.ofPayment(network, payment).flatMap(grant -> seen(grant.order())).ifPresent(seen::add);
+      store
+          .ofPayment(network, payment)
+          .flatMap(grant -> seen(grant.order(), thawed.contains(payment)))
+          .ifPresent(seen::add);
     }
     return new Page(seen, facts);
   }
 
-  private Optional<Seen> seen(Grant.Order order) {
+  private Optional<Seen> seen(Grant.Order order, boolean thawed) {
     return vaults
         .of(order.network())
         .grant(order.address(), order.payment())
-        .map(is -> new Seen(order, new Notice.Seen(is.state(), is.since())));
+        .map(is ->
+            new Seen(
+                order,
+                new Notice.Seen(is.state(), is.since()),
+                thawed && is.state() == State.GRANTED));
   }
 
   /// What an own act has told already is no news.
@@ -121,6 +144,9 @@ final class VaultFollower implements Worker {
     if (grant.on(seen.notice()) instanceof Grant.Answer.Moved(var next)) {
       store.save(next);
       tell(new Fact.GrantMoved(next));
+    }
+    if (seen.thawed()) {
+      store.callOff(seen.order().tenant(), seen.order().id(), clock.instant());
     }
   }
 

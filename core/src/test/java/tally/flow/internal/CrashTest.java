@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ import tally.escrow.Channel;
 import tally.escrow.Channels;
 import tally.flow.Begin;
 import tally.flow.Chargeback;
+import tally.flow.Chargebacks;
 import tally.flow.Command;
 import tally.flow.Flow;
 import tally.flow.FlowId;
@@ -80,7 +82,8 @@ class CrashTest {
     LOST_CHARGEBACK,
     BANK_RETURN,
     FAILED_GRANT,
-    SILENT_SELLER;
+    SILENT_SELLER,
+    WON_AFTER_AN_APPEAL;
 
     Map<String, Object> settings() {
       return switch (this) {
@@ -88,7 +91,12 @@ class CrashTest {
         case FAILED_GRANT -> Map.of("tally.treasury.maturity", "5000h");
         // A first refusal is not yet the end of it.
         case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
-        case ROAD_THERE_AND_BACK, PAUSE_AND_RESUME, LOST_CHARGEBACK, BANK_RETURN -> Map.of();
+        case ROAD_THERE_AND_BACK,
+            PAUSE_AND_RESUME,
+            LOST_CHARGEBACK,
+            BANK_RETURN,
+            WON_AFTER_AN_APPEAL ->
+            Map.of();
       };
     }
   }
@@ -107,6 +115,9 @@ class CrashTest {
           Map.entry(Command.GiveGrant.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.ReclaimGrant.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FreezeGrants.class, Story.LOST_CHARGEBACK),
+          Map.entry(Command.ThawGrants.class, Story.WON_AFTER_AN_APPEAL),
+          Map.entry(Command.AppealGrants.class, Story.WON_AFTER_AN_APPEAL),
+          Map.entry(Command.EndAppeal.class, Story.WON_AFTER_AN_APPEAL),
           Map.entry(Command.SyncChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.RecallChannel.class, Story.SILENT_SELLER),
           Map.entry(Command.FinishRecall.class, Story.SILENT_SELLER),
@@ -207,6 +218,7 @@ class CrashTest {
         case BANK_RETURN -> bankReturn(world);
         case FAILED_GRANT -> failedGrant(world);
         case SILENT_SELLER -> silentSeller(world);
+        case WON_AFTER_AN_APPEAL -> wonAfterAnAppeal(world);
       }
       world.untilCalm();
       assertThat(world.lost()).isEqualTo(lost);
@@ -258,21 +270,58 @@ class CrashTest {
     var payment = topUp(world);
     var id = buy(world, usd("20.00"));
     use(world, id);
-    var dispute =
-        world
-            .bank("POST", "dispute", Map.of("object", object(world, payment)))
-            .required("dispute")
-            .asString();
+    var dispute = dispute(world, payment);
+    world.until("the freezing", () -> chargeback(world) instanceof Chargeback.Reclaiming);
     world.until(
-        "the freezing",
+        "the end of the appeal window",
         () -> {
-          world.chain.warp(java.time.Duration.ofMillis(300));
+          world.chain.warp(java.time.Duration.ofMinutes(1));
           return chargeback(world) instanceof Chargeback.Held;
         });
     world.bank("POST", "dispute/" + dispute + "/decide", Map.of("won", false));
     world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Lost);
     world.untilCalm();
     assertThat(((Chargeback.Lost) chargeback(world)).loss()).isEqualTo(usd("0.50"));
+  }
+
+  /// The council says nothing, so that the payer keeps what he appealed for; then the bank decides
+  /// for us, and it is money again.
+  private static void wonAfterAnAppeal(CrashWorld world) {
+    stock(world);
+    var payment = topUp(world);
+    var id = buy(world, usd("20.00"));
+    use(world, id);
+    var dispute = dispute(world, payment);
+    world.until("the freezing", () -> chargeback(world) instanceof Chargeback.Reclaiming);
+    world.until("the frozen grant", () -> grants(world).equals(List.of("Frozen")));
+    assertThat(
+            world
+                .bean(Chargebacks.class)
+                .appeal(Tenant.HOUSE, ADA, chargeback(world).data().about().id()))
+        .isInstanceOf(Chargebacks.Appeal.Asked.class);
+    world.until("the appeal", () -> grants(world).equals(List.of("Appealed")));
+    world.until(
+        "the council's silence",
+        () -> {
+          world.chain.warp(java.time.Duration.ofMinutes(1));
+          return chargeback(world) instanceof Chargeback.Held;
+        });
+    assertThat(world.balances()).containsEntry("power/party:ada TUSD/6", "19500000 held 0");
+    world.bank("POST", "dispute/" + dispute + "/decide", Map.of("won", true));
+    world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Won);
+    world.untilCalm();
+    assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2450 held 0");
+  }
+
+  private static List<String> grants(CrashWorld world) {
+    return world.rows("select state from treasury.grant");
+  }
+
+  private static String dispute(CrashWorld world, PaymentId payment) {
+    return world
+        .bank("POST", "dispute", Map.of("object", object(world, payment)))
+        .required("dispute")
+        .asString();
   }
 
   private static void bankReturn(CrashWorld world) {

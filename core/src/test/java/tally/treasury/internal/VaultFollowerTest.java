@@ -57,7 +57,8 @@ class VaultFollowerTest {
                 throw new IllegalStateException("crash");
               }
               facts.add(fact);
-            }));
+            }),
+            () -> SINCE);
   }
 
   @AfterEach

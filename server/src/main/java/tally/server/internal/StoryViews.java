@@ -108,6 +108,7 @@ final class StoryViews {
           case Chargeback.Stopping it -> Optional.of(it.facts());
           case Chargeback.Freezing it -> Optional.of(it.facts());
           case Chargeback.Reclaiming it -> Optional.of(it.facts());
+          case Chargeback.Thawing it -> Optional.of(it.facts());
           case Chargeback.Held it -> Optional.of(it.facts());
           case Chargeback.Lost it -> Optional.of(it.facts());
           case Chargeback.Won it -> Optional.of(it.facts());
