@@ -98,59 +98,6 @@ public sealed interface Chargeback extends Flow {
     WON
   }
 
-  /// What is known so far.
-  ///
-  /// @param frozen money of the lot that is frozen
-  /// @param parts how the purchases that it paid for ended
-  /// @param reclaimed tokens that came back into the reserve, one sum a grant
-  /// @param spared grants of which something was left to the payer, and lies in the vault
-  record Facts(
-      Amount frozen,
-      List<Purchase.PartEnd> parts,
-      List<Amount> reclaimed,
-      Optional<Verdict> verdict,
-      Set<UUID> spared) {
-    public Facts {
-      parts = List.copyOf(parts);
-      reclaimed = List.copyOf(reclaimed);
-      spared = Set.copyOf(spared);
-    }
-
-    Facts freeze(Amount more) {
-      return new Facts(frozen.plus(more), parts, reclaimed, verdict, spared);
-    }
-
-    Facts end(List<Purchase.PartEnd> more) {
-      var all = new ArrayList<>(parts);
-      all.addAll(more);
-      return new Facts(frozen, all, reclaimed, verdict, spared);
-    }
-
-    Facts reclaim(Amount tokens, Amount fiat) {
-      var all = new ArrayList<>(reclaimed);
-      all.add(tokens);
-      return new Facts(frozen.plus(fiat), parts, all, verdict, spared);
-    }
-
-    Facts decide(Verdict said) {
-      return new Facts(frozen, parts, reclaimed, Optional.of(said), spared);
-    }
-
-    Facts spare(UUID grant) {
-      var more = new HashSet<>(spared);
-      more.add(grant);
-      return new Facts(frozen, parts, reclaimed, verdict, more);
-    }
-
-    /// What lies in the vault of a grant that the lot paid for.
-    Purchase.PartEnd held(UUID grant) {
-      return parts.stream()
-          .filter(one -> one.grant().value().equals(grant) && !one.held().isZero())
-          .findFirst()
-          .orElseThrow();
-    }
-  }
-
   @Override
   default FlowId id() {
     return data().id();
@@ -181,7 +128,7 @@ public sealed interface Chargeback extends Flow {
   ///
   /// @param told which purchases were told, once that is known
   /// @param ended which of them said that they ended
-  record Stopping(Data data, Facts facts, Optional<Set<UUID>> told, Set<UUID> ended)
+  record Stopping(Data data, ChargebackFacts facts, Optional<Set<UUID>> told, Set<UUID> ended)
       implements Chargeback {
     @Override
     public Step on(Signal signal) {
@@ -206,7 +153,7 @@ public sealed interface Chargeback extends Flow {
       };
     }
 
-    private Step next(Facts now, Optional<Set<UUID>> all, Set<UUID> done) {
+    private Step next(ChargebackFacts now, Optional<Set<UUID>> all, Set<UUID> done) {
       if (all.isEmpty() || !done.containsAll(all.get())) {
         return Step.to(new Stopping(data, now, all, done));
       }
@@ -218,7 +165,7 @@ public sealed interface Chargeback extends Flow {
   }
 
   /// What came free meanwhile is frozen too; then what lies in the vault is reclaimed.
-  record Freezing(Data data, Facts facts) implements Chargeback {
+  record Freezing(Data data, ChargebackFacts facts) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -252,7 +199,7 @@ public sealed interface Chargeback extends Flow {
   }
 
   /// Waits for the appeal window, and for the council where the payer appeals.
-  record Reclaiming(Data data, Facts facts, Set<UUID> waiting) implements Chargeback {
+  record Reclaiming(Data data, ChargebackFacts facts, Set<UUID> waiting) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -289,7 +236,7 @@ public sealed interface Chargeback extends Flow {
   /// the payer's money again.
   ///
   /// @param again the bank opened it anew meanwhile
-  record Thawing(Data data, Facts facts, Set<UUID> waiting, Optional<Dispute.Case> again)
+  record Thawing(Data data, ChargebackFacts facts, Set<UUID> waiting, Optional<Dispute.Case> again)
       implements Chargeback {
     @Override
     public Step on(Signal signal) {
@@ -335,7 +282,7 @@ public sealed interface Chargeback extends Flow {
   }
 
   /// All that could be saved is frozen; the bank decides.
-  record Held(Data data, Facts facts) implements Chargeback {
+  record Held(Data data, ChargebackFacts facts) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -345,12 +292,15 @@ public sealed interface Chargeback extends Flow {
                 .orElse(Step.stay(this));
         case LotFrozen(_, var amount) -> Step.to(new Held(data, facts.freeze(amount)));
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
+        case GrantMoved(Grant.Matured grant)
+            when facts.spared().contains(grant.order().id().value()) ->
+            ChargebackSteps.own(data, facts, grant, now -> new Held(data, now));
         default -> ChargebackSteps.appeals(this, signal);
       };
     }
   }
 
-  record Lost(Data data, Facts facts) implements Chargeback {
+  record Lost(Data data, ChargebackFacts facts) implements Chargeback {
     /// What the house lost: the disputed sum that nothing frozen could pay.
     public Amount loss() {
       return data.about().amount().lessAtMost(facts.frozen());
@@ -364,6 +314,9 @@ public sealed interface Chargeback extends Flow {
             Step.to(
                 new Lost(data, facts.freeze(amount)),
                 ChargebackSteps.late(data, facts, amount, amount.min(loss())));
+        case GrantMoved(Grant.Matured grant)
+            when facts.spared().contains(grant.order().id().value()) ->
+            ChargebackSteps.own(data, facts, grant, now -> new Lost(data, now));
         default -> Step.stay(this);
       };
     }
@@ -375,7 +328,7 @@ public sealed interface Chargeback extends Flow {
   }
 
   /// The bank may open it again; then everything begins anew.
-  record Won(Data data, Facts facts) implements Chargeback {
+  record Won(Data data, ChargebackFacts facts) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {

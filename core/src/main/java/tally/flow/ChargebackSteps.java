@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import tally.flow.Signal.MoneyFreed;
 import tally.money.Amount;
 import tally.money.Rate;
@@ -27,7 +28,7 @@ final class ChargebackSteps {
     commands.add(data.freezeGrants(1));
     commands.add(new Command.TellPurchases(data.lot(), data.id()));
     var none =
-        new Chargeback.Facts(
+        new ChargebackFacts(
             Amount.zero(data.about().amount().asset()),
             List.of(),
             List.of(),
@@ -48,10 +49,10 @@ final class ChargebackSteps {
   }
 
   /// What is known after one grant's word, and what is to be done about it.
-  record Outcome(Chargeback.Facts facts, List<Command> commands) {}
+  record Outcome(ChargebackFacts facts, List<Command> commands) {}
 
   /// Once all that can be saved is saved, the verdict is booked, as soon as there is one.
-  static Step settle(Chargeback.Data data, Chargeback.Facts facts) {
+  static Step settle(Chargeback.Data data, ChargebackFacts facts) {
     if (facts.verdict().isEmpty()) {
       return Step.to(new Chargeback.Held(data, facts));
     }
@@ -69,7 +70,7 @@ final class ChargebackSteps {
     };
   }
 
-  static Step won(Chargeback.Data data, Chargeback.Facts facts, List<Command> first) {
+  static Step won(Chargeback.Data data, ChargebackFacts facts, List<Command> first) {
     var commands = new ArrayList<>(first);
     if (data.about().withdrawn() || !facts.frozen().isZero()) {
       commands.add(
@@ -80,7 +81,7 @@ final class ChargebackSteps {
     return Step.to(new Chargeback.Won(data, facts), commands);
   }
 
-  static Step thaw(Chargeback.Data data, Chargeback.Facts facts, Set<UUID> grants) {
+  static Step thaw(Chargeback.Data data, ChargebackFacts facts, Set<UUID> grants) {
     return Step.to(
         new Chargeback.Thawing(data, facts, grants, Optional.empty()), data.thawGrants());
   }
@@ -88,7 +89,7 @@ final class ChargebackSteps {
   /// A reclaim without consent has come to its end. What the council gave to the payer, or time, is
   /// his own; what it left to him by its silence stays his until it matures.
   static Outcome reclaimed(
-      Chargeback.Data data, Chargeback.Facts facts, Signal.PowerReclaimed word) {
+      Chargeback.Data data, ChargebackFacts facts, Signal.PowerReclaimed word) {
     var id = word.grant().order().id().value();
     var part = facts.held(id);
     var tokens = new Amount(part.tokens().asset(), word.amount());
@@ -123,9 +124,19 @@ final class ChargebackSteps {
     };
   }
 
-  static Outcome matured(Chargeback.Data data, Chargeback.Facts facts, Grant grant) {
+  static Outcome matured(Chargeback.Data data, ChargebackFacts facts, Grant grant) {
     var id = grant.order().id().value();
     return new Outcome(facts, List.of(own(data, id, facts.held(id).held())));
+  }
+
+  /// What was spared has matured.
+  static Step own(
+      Chargeback.Data data,
+      ChargebackFacts facts,
+      Grant grant,
+      Function<ChargebackFacts, Chargeback> next) {
+    var now = facts.unspare(grant.order().id().value());
+    return Step.to(next.apply(now), matured(data, facts, grant).commands());
   }
 
   private static Command own(Chargeback.Data data, UUID grant, Amount tokens) {
@@ -142,7 +153,7 @@ final class ChargebackSteps {
   /// A surrender after the thaw is an ordinary end of a purchase. Empty where an earlier reclaim
   /// was merely called off.
   static Optional<Outcome> surrendered(
-      Chargeback.Data data, Chargeback.Facts facts, Signal.PowerReclaimed word) {
+      Chargeback.Data data, ChargebackFacts facts, Signal.PowerReclaimed word) {
     var grant = word.grant().order().id();
     boolean ours = word.reclaim().equals(data.surrender(grant));
     if (word.amount().signum() == 0) {
@@ -208,14 +219,14 @@ final class ChargebackSteps {
   }
 
   /// A refund that failed put money of this lot back into the balance.
-  static Command freeze(Chargeback.Data data, Chargeback.Facts facts, MoneyFreed word) {
+  static Command freeze(Chargeback.Data data, ChargebackFacts facts, MoneyFreed word) {
     return data.freezeLot(
         word.refund().toString(), data.about().amount().lessAtMost(facts.frozen()));
   }
 
   /// What was frozen after the verdict lies frozen no longer.
   static List<Command> late(
-      Chargeback.Data data, Chargeback.Facts before, Amount amount, Amount loss) {
+      Chargeback.Data data, ChargebackFacts before, Amount amount, Amount loss) {
     return amount.isZero()
         ? List.of()
         : List.of(

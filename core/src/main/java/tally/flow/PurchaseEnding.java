@@ -115,14 +115,17 @@ public sealed interface PurchaseEnding extends Purchase {
               .filter(one -> one.grant().equals(grant.order().id()))
               .findFirst()
               .orElseThrow();
+      var left = new HashSet<>(waiting);
+      left.remove(part.grant().value());
+      if (amount.signum() == 0 && grant instanceof Grant.Matured) {
+        return go(left, back, List.of(PurchaseSteps.matured(data, progress, part)));
+      }
       // Nothing came back though it lies in the vault: to end here would leave it where no flow
       // looks, so the Runner stalls this one and a human does.
       if (amount.signum() == 0 && !progress.disputed().containsKey(part.lot().value())) {
         throw new IllegalStateException(
             "the vault gave nothing back of grant " + part.grant().value());
       }
-      var left = new HashSet<>(waiting);
-      left.remove(part.grant().value());
       var more = new ArrayList<>(back);
       var commands = new ArrayList<Command>();
       if (amount.signum() > 0) {
@@ -140,8 +143,12 @@ public sealed interface PurchaseEnding extends Purchase {
                     tokens,
                     fiat)));
       }
+      return go(left, more, commands);
+    }
+
+    private Step go(Set<UUID> left, List<LotAmount> more, List<Command> commands) {
       return left.isEmpty()
-          ? PurchaseSteps.end(data, progress, why, commands)
+          ? PurchaseSteps.end(data, progress, why, new ArrayList<>(commands))
           : Step.to(new Surrendering(data, progress, why, left, more), commands);
     }
   }

@@ -232,6 +232,24 @@ final class PurchaseSteps {
             new PurchaseEnding.Surrendering(data, progress, why, waiting, List.of()), commands);
   }
 
+  /// Nobody can take it back any more, so it is no lot's, and the person's own.
+  static Command matured(Purchase.Data data, Purchase.Progress progress, Purchase.Part part) {
+    var tokens =
+        unspent(data, progress).stream()
+            .filter(one -> one.lot().equals(part.lot()))
+            .map(Purchase.LotAmount::amount)
+            .findFirst()
+            .orElseThrow();
+    return new Command.Post(
+        Postings.matured(
+            data.entry("matured/" + part.lot()),
+            data.tenant(),
+            data.buyer(),
+            part.lot(),
+            data.offering().network(),
+            tokens));
+  }
+
   static Step end(
       Purchase.Data data, Purchase.Progress progress, String why, List<Command> commands) {
     progress

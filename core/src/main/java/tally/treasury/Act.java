@@ -35,6 +35,8 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
     /// @param ripe the chain's time from which the withdrawal may end
     record Finish(ChannelId channel, ChannelConfig config, Instant ripe) implements Deed {}
 
+    record Mature(Grant.Id grant) implements Deed {}
+
     record Fund(Amount amount) implements Deed {}
   }
 
@@ -64,6 +66,7 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
       case Deed.Appeal(var grant) -> Optional.of(grant);
       case Deed.EndAppeal(var grant) -> Optional.of(grant);
       case Deed.Reclaim(var grant, _, _) -> Optional.of(grant);
+      case Deed.Mature(var grant) -> Optional.of(grant);
       case Deed.Sync _, Deed.Recall _, Deed.Finish _, Deed.Fund _ -> Optional.empty();
     };
   }
@@ -80,6 +83,7 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
           Deed.Appeal _,
           Deed.EndAppeal _,
           Deed.Reclaim _,
+          Deed.Mature _,
           Deed.Fund _ ->
           Optional.empty();
     };

@@ -84,6 +84,7 @@ final class Acts {
       case Deed.Thaw _, Deed.EndAppeal _ -> "thaw";
       case Deed.Appeal _ -> "appeal";
       case Deed.Reclaim _ -> "reclaim";
+      case Deed.Mature _ -> "mature";
       case Deed.Sync _ -> "sync";
       case Deed.Recall _ -> "recall";
       case Deed.Finish _ -> "finish";

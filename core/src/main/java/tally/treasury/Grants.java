@@ -317,6 +317,23 @@ public final class Grants {
         .order();
   }
 
+  /// Matures grants of a network whose time has come, oldest first, at most so many. Answers how
+  /// many. Fact of each: `GrantMoved(Matured)`, or how the vault has it.
+  ///
+  /// @param time the chain's own
+  public int mature(String network, Instant time, int most) {
+    var ripe = store.ripe(network, time, most);
+    for (var order : ripe) {
+      acts.begin(
+          order.tenant(),
+          new TransactionId(Derived.id(order.id().value(), "mature/" + order.maturesAt())),
+          network,
+          new Deed.Mature(order.id()),
+          new Intent.Mature(order.address(), order.payment()));
+    }
+    return ripe.size();
+  }
+
   /// Where grants and acts are kept.
   public interface Store {
 
@@ -346,6 +363,9 @@ public final class Grants {
     Optional<Act> lock(Tenant tenant, TransactionId id);
 
     void save(Act act, Instant due);
+
+    /// Granted, due by then, and nobody has asked the chain to mature it yet.
+    List<Grant.Order> ripe(String network, Instant time, int most);
 
     /// Ends reclaims of a grant that still wait, so that they are told with nothing reclaimed.
     /// Answers how many.

@@ -120,6 +120,7 @@ public final class Outcomes {
           Deed.Appeal _,
           Deed.EndAppeal _,
           Deed.Reclaim _,
+          Deed.Mature _,
           Deed.Recall _,
           Deed.Finish _ ->
           false;
@@ -183,6 +184,7 @@ public final class Outcomes {
       case Deed.Thaw(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Appeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.EndAppeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Mature(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Reclaim(var id, _, _) ->
           Optional.of(
               new Fact.PowerReclaimed(move(act, id, effect), effect.amount(), act.id().value()));
@@ -231,7 +233,13 @@ public final class Outcomes {
   private Effect acted(Act act, Stage.Landed landed) {
     return switch (act.deed()) {
       case Deed.Give _ -> new Effect(Optional.of(new Notice.Given()), BigInteger.ZERO);
-      case Deed.Freeze _, Deed.Thaw _, Deed.Appeal _, Deed.EndAppeal _, Deed.Sync _, Deed.Fund _ ->
+      case Deed.Freeze _,
+          Deed.Thaw _,
+          Deed.Appeal _,
+          Deed.EndAppeal _,
+          Deed.Mature _,
+          Deed.Sync _,
+          Deed.Fund _ ->
           new Effect(seen(act), BigInteger.ZERO);
       // The head is not older than the recall's own block, so its delay is over by then.
       case Deed.Recall _, Deed.Finish _ ->

@@ -42,6 +42,7 @@ final class Ripeness {
           Deed.Freeze _,
           Deed.Thaw _,
           Deed.Appeal _,
+          Deed.Mature _,
           Deed.Sync _,
           Deed.Recall _,
           Deed.Fund _ ->

@@ -277,6 +277,17 @@ class ChargebackTest {
     assertThat(spared.next()).isInstanceOf(Chargeback.Held.class);
     var lost = spared.next().on(new Signal.DisputeMoved(new Dispute.Lost(data.about())));
     assertThat(((Chargeback.Lost) lost.next()).loss()).isEqualTo(usd("25.00"));
+    var matured = new Signal.GrantMoved(new Grant.Matured(grant(), BigInteger.ZERO));
+    for (var held : List.of(spared.next(), lost.next())) {
+      assertThat(posted(held.on(matured)))
+          .as("it is his own when it matures")
+          .containsExactly(
+              new Posting(
+                  new Account.Power(ADA, part.lot()),
+                  new Account.Matured(ADA, "fake"),
+                  tusd("17.00")));
+      assertThat(held.on(matured).next().on(matured).commands()).as("once").isEmpty();
+    }
   }
 
   @Test

@@ -416,6 +416,30 @@ class PurchaseTest {
   }
 
   @Test
+  void what_matured_before_it_could_be_surrendered_is_the_persons_own() {
+    var data = aPurchase("10.00");
+    var part = data.parts().getFirst();
+    var play =
+        running(data)
+            .hear(
+                new Signal.FinishAsked(),
+                claimed(data, "4.00"),
+                refunded(data, "6.00"),
+                new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"),
+                new Signal.PowerReclaimed(
+                    new Grant.Matured(grantOf(part), BigInteger.ZERO),
+                    BigInteger.ZERO,
+                    data.transaction("surrender/" + part.lot())));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
+    assertThat(play.postings)
+        .endsWith(
+            new Posting(
+                new Account.Power(ADA, part.lot()),
+                new Account.Matured(ADA, "fake"),
+                tusd("6.00")));
+  }
+
+  @Test
   void a_vault_that_gives_nothing_back_does_not_end_the_purchase() {
     var data = aPurchase("10.00");
     var part = data.parts().getFirst();

@@ -47,13 +47,7 @@ final class JdbcFlows implements Flows.Store {
   /// A command that this node has taken, for as long as the lease runs.
   ///
   /// @param age how long ago the flow gave it
-  record Taken(
-      long seq,
-      Tenant tenant,
-      FlowId flow,
-      Command command,
-      int attempts,
-      Duration age) {}
+  record Taken(long seq, Tenant tenant, FlowId flow, Command command, int attempts, Duration age) {}
 
   @Override
   public Begin begin(Flow initial, Holder owner) {

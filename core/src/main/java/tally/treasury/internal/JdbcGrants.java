@@ -174,6 +174,23 @@ final class JdbcGrants implements Grants.Store {
   }
 
   @Override
+  public List<Grant.Order> ripe(String network, Instant time, int most) {
+    return jdbc.sql(
+            """
+            select g.body from treasury.grant g
+            where g.network = :network and g.state = 'Granted' and g.matures_at <= :time
+              and not exists (select 1 from treasury.act a
+                where a.tenant = g.tenant and a.subject = g.id::text and a.kind = 'Mature')
+            order by g.matures_at limit :most
+            """)
+        .param("network", network)
+        .param("time", Timestamp.from(time))
+        .param("most", most)
+        .query((row, _) -> Json.read(Grant.class, row.getString("body")).order())
+        .list();
+  }
+
+  @Override
   public int callOff(Tenant tenant, Grant.Id id, Instant due) {
     var waiting =
         jdbc.sql(

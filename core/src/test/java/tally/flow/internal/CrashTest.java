@@ -83,7 +83,8 @@ class CrashTest {
     BANK_RETURN,
     FAILED_GRANT,
     SILENT_SELLER,
-    WON_AFTER_AN_APPEAL;
+    WON_AFTER_AN_APPEAL,
+    MATURED_IN_THE_CHANNEL;
 
     Map<String, Object> settings() {
       return switch (this) {
@@ -91,6 +92,7 @@ class CrashTest {
         case FAILED_GRANT -> Map.of("tally.treasury.maturity", "5000h");
         // A first refusal is not yet the end of it.
         case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
+        case MATURED_IN_THE_CHANNEL -> Map.of("tally.treasury.maturity", "1h");
         case ROAD_THERE_AND_BACK,
             PAUSE_AND_RESUME,
             LOST_CHARGEBACK,
@@ -219,6 +221,7 @@ class CrashTest {
         case FAILED_GRANT -> failedGrant(world);
         case SILENT_SELLER -> silentSeller(world);
         case WON_AFTER_AN_APPEAL -> wonAfterAnAppeal(world);
+        case MATURED_IN_THE_CHANNEL -> maturedInTheChannel(world);
       }
       world.untilCalm();
       assertThat(world.lost()).isEqualTo(lost);
@@ -311,6 +314,27 @@ class CrashTest {
     world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Won);
     world.untilCalm();
     assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2450 held 0");
+  }
+
+  @Test
+  void what_matures_while_it_lies_in_a_channel_is_the_persons_own_when_it_comes_back() {
+    tell(Story.MATURED_IN_THE_CHANNEL, Runner.Fate.KIND, "matured", false);
+  }
+
+  private static void maturedInTheChannel(CrashWorld world) {
+    stock(world);
+    topUp(world);
+    var id = buy(world, usd("5.00"));
+    world.chain.warp(java.time.Duration.ofHours(2));
+    world.until("the maturing", () -> grants(world).equals(List.of("Matured")));
+    use(world, id);
+    world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
+    world.until("the end", () -> find(world, id, PurchaseEnding.Finished.class).isPresent());
+    world.untilCalm();
+    assertThat(
+            world.number(
+                "select posted from ledger.account where path = 'power/party:ada/matured/fake'"))
+        .isEqualTo(tusd("4.50").units());
   }
 
   private static List<String> grants(CrashWorld world) {

@@ -61,6 +61,7 @@ class GrantsTest {
   private final StubVault vault = new StubVault();
   private final Vaults vaults = new Vaults(Map.of("fake", vault));
   private final Map<TransactionId, Transaction.Order> journal = new ConcurrentHashMap<>();
+  private final List<Intent.Statement> said = new ArrayList<>();
   private final List<Approval> approvals = Collections.synchronizedList(new ArrayList<>());
   private final List<Fact> facts = Collections.synchronizedList(new ArrayList<>());
   private boolean crash;
@@ -111,7 +112,8 @@ class GrantsTest {
 
   private Signing sign(KeyRef key, Intent.Statement statement, Approval approval) {
     assertThat(key).isEqualTo(new KeyRef(Tenant.HOUSE, ANN, "fake"));
-    assertThat(statement).isInstanceOf(Intent.SignSurrender.class);
+    assertThat(statement).isInstanceOfAny(Intent.SignSurrender.class, Intent.SignAppeal.class);
+    said.add(statement);
     approvals.add(approval);
     return new Signing.SignedStatement(SIGNED);
   }
@@ -344,6 +346,72 @@ class GrantsTest {
   }
 
   @Test
+  void an_appeal_is_signed_by_the_users_key_against_this_freeze_and_sent_once() {
+    var grant = granted();
+    var id = new TransactionId(UUID.randomUUID());
+    vault.shows(grant.order().payment(), State.GRANTED, head);
+    assertThat(grants.appeal(Tenant.HOUSE, grant.order().id(), id)).as("not frozen").isFalse();
+    var since = head.minusSeconds(5);
+    vault.shows(grant.order().payment(), State.FROZEN, since);
+    assertThat(grants.appeal(Tenant.HOUSE, grant.order().id(), id)).isTrue();
+    assertThat(grants.appeal(Tenant.HOUSE, grant.order().id(), id)).isTrue();
+    assertThat(said).containsExactly(new Intent.SignAppeal(grant.order().payment(), since));
+    assertThat(journal.get(id).intent())
+        .isEqualTo(new Intent.Appeal(ANNS, grant.order().payment(), Optional.of(SIGNED)));
+    vault.shows(grant.order().payment(), State.APPEALED, head);
+    land(journal.get(id), 4, true, "");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(
+            new Fact.GrantMoved(new Grant.Appealed(grant.order(), BigInteger.ZERO, head)));
+  }
+
+  @Test
+  void a_silent_councils_appeal_is_ended_when_its_time_is_over_and_a_decided_one_never() {
+    var silent = granted();
+    var id = new TransactionId(UUID.randomUUID());
+    vault.shows(silent.order().payment(), State.APPEALED, head);
+    grants.endAppeal(Tenant.HOUSE, silent.order().id(), id);
+    var decided = granted();
+    vault.shows(decided.order().payment(), State.MATURED, head);
+    grants.endAppeal(Tenant.HOUSE, decided.order().id(), new TransactionId(UUID.randomUUID()));
+    head = head.plusSeconds(StubVault.WINDOW - 1);
+    assertThat(outcomes.tick()).isEqualTo(1);
+    assertThat(journal).isEmpty();
+    assertThat(facts)
+        .containsExactly(new Fact.GrantMoved(new Grant.Matured(decided.order(), BigInteger.ZERO)));
+    now = now.plusSeconds(5);
+    head = head.plusSeconds(1);
+    outcomes.tick();
+    assertThat(journal.get(id).intent()).isEqualTo(new Intent.Thaw(ANNS, silent.order().payment()));
+  }
+
+  @Test
+  void a_thaw_calls_off_the_reclaim_that_waits_and_leaves_others_alone() {
+    var grant = granted();
+    var other = granted();
+    for (var one : List.of(grant, other)) {
+      vault.shows(one.order().payment(), State.FROZEN, head);
+      grants.reclaim(
+          Tenant.HOUSE,
+          one.order().id(),
+          BigInteger.ZERO,
+          false,
+          new TransactionId(one.order().id().value()));
+    }
+    grants.thaw(Tenant.HOUSE, grant.order().id(), new TransactionId(UUID.randomUUID()));
+    outcomes.tick();
+    assertThat(facts)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Fact.PowerReclaimed.class,
+            told -> {
+              assertThat(told.amount()).isZero();
+              assertThat(told.reclaim()).isEqualTo(grant.order().id().value());
+            });
+  }
+
+  @Test
   void a_recall_tells_when_its_delay_is_over_and_that_nothing_was_begun_where_it_failed() {
     var id = new TransactionId(UUID.randomUUID());
     grants.recall(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
@@ -379,6 +447,26 @@ class GrantsTest {
     outcomes.tick();
     assertThat(facts)
         .containsExactly(new Fact.RecallFinished(Tenant.HOUSE, CHANNEL, id.value(), true));
+  }
+
+  @Test
+  void what_is_due_by_the_chains_time_is_matured_once_oldest_first_and_within_bounds() {
+    var first = granted();
+    now = now.plusSeconds(60);
+    var second = granted();
+    var due = first.order().maturesAt();
+    assertThat(grants.mature("fake", due.minusSeconds(1), 50)).isZero();
+    assertThat(grants.mature("fake", due.plusSeconds(60), 1)).isEqualTo(1);
+    assertThat(only(first).intent()).isEqualTo(new Intent.Mature(ANNS, first.order().payment()));
+    assertThat(grants.mature("fake", due.plusSeconds(60), 50)).isEqualTo(1);
+    assertThat(grants.mature("fake", due.plusSeconds(60), 50)).isZero();
+    assertThat(journal).hasSize(2);
+    vault.shows(first.order().payment(), State.MATURED, now);
+    land(only(first), 9, true, "");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(new Fact.GrantMoved(new Grant.Matured(first.order(), BigInteger.ZERO)));
+    assertThat(found(second)).isInstanceOf(Grant.Granted.class);
   }
 
   @Test

@@ -17,7 +17,9 @@ import tally.money.Amount;
 import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.Ranges.Range;
+import tally.network.TransactionId;
 import tally.network.internal.JdbcRanges;
+import tally.treasury.Act;
 import tally.treasury.Grant;
 import tally.treasury.GrantListener.Fact;
 import tally.treasury.Vaults;
@@ -124,6 +126,33 @@ class VaultFollowerTest {
     confirmed(1, 9);
     assertThat(follower.tick()).isEqualTo(1);
     assertThat(facts).isEmpty();
+  }
+
+  @Test
+  void a_thaw_by_anyone_calls_off_the_reclaim_that_waits() {
+    var grant = granted("one");
+    var reclaim =
+        new Act(
+            Tenant.HOUSE,
+            new TransactionId(UUID.randomUUID()),
+            "fake",
+            new Act.Deed.Reclaim(grant.order().id(), BigInteger.ZERO, false),
+            new Act.Stage.Waiting());
+    store.add(reclaim, SINCE);
+    var payment = grant.order().payment();
+    vault.events.add(new Event.Thawed(3, SENT, Address.ZERO, payment));
+    vault.shows(payment, State.FROZEN, SINCE);
+    confirmed(1, 9);
+    follower.tick();
+    assertThat(store.act(Tenant.HOUSE, reclaim.id()).orElseThrow())
+        .as("it was frozen once more since")
+        .isEqualTo(reclaim);
+    vault.events.add(new Event.Thawed(12, SENT, Address.ZERO, payment));
+    vault.shows(payment, State.GRANTED, SINCE);
+    confirmed(10, 19);
+    follower.tick();
+    assertThat(store.act(Tenant.HOUSE, reclaim.id()).orElseThrow().stage())
+        .isEqualTo(new Act.Stage.Gone("called_off"));
   }
 
   @Test
