@@ -17,7 +17,8 @@ public interface ChannelListener {
     record Claimed(Channel.Terms terms, BigInteger amount, BigInteger total, Bytes32 transaction)
         implements Fact {}
 
-    /// The receiver was paid. Told to one of his channels of that token, the one that asked for it.
+    /// The receiver was paid what he had claimed; `amount` is this channel's share of it: what was
+    /// told as claimed of it and not yet as paid out.
     record PaidOut(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
 
     record Refunded(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}

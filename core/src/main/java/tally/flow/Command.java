@@ -148,20 +148,12 @@ public sealed interface Command {
       UUID delivery, Offering offering, Channel.Terms terms, BigInteger total, boolean pay)
       implements Command {}
 
-  /// Answer: `ClaimAsked`.
-  record ClaimChannel(Channel.Terms terms, TransactionId transaction) implements Command {
-    @Override
-    public Set<UUID> watches() {
-      return Set.of(terms.id().subject(), transaction.value());
-    }
-  }
+  /// Takes no more vouchers, and claims up to the best with whatever else is due. Answer:
+  /// `ClaimAsked`.
+  record ClaimChannel(Channel.Terms terms) implements Command {}
 
-  record SettleChannel(Channel.Terms terms, TransactionId transaction) implements Command {
-    @Override
-    public Set<UUID> watches() {
-      return Set.of(transaction.value());
-    }
-  }
+  /// Has the receiver paid what he claimed. Answer: `PayoutAsked`.
+  record SettleChannel(Channel.Terms terms) implements Command {}
 
   /// Answer: `RefundAsked`.
   record RefundChannel(Channel.Terms terms, TransactionId transaction) implements Command {

@@ -103,6 +103,7 @@ public final class Selling {
                 offering.source(),
                 offering.tariff(),
                 terms.id()));
+    flows.begin(settlement(sold.order(), terms), offering.provider());
     return new Admission.Admitted(sold.access());
   }
 
@@ -173,12 +174,20 @@ public final class Selling {
       return new Ending.Refused("proof_refused", "The proof is not signed by the channel's key.");
     }
     deliveries.terminate(tenant, id, Side.SELLER);
-    var settlement =
-        new Settlement.Data(
-            new FlowId(Derived.id(id.value(), "settlement")),
-            channel.terms(),
-            order.tariff().price().amount().asset());
-    flows.begin(new Settlement.Requested(settlement), order.holder());
+    var settlement = settlement(order, channel.terms());
+    flows.begin(settlement, order.holder());
+    flows.signal(tenant, settlement.id(), new Signal.EndAsked());
     return new Ending.Ended(deliveries.read(tenant, id, Side.SELLER).count());
+  }
+
+  /// From the first word to the last payout; one a delivery.
+  private static Settlement settlement(Delivery.Order order, Channel.Terms terms) {
+    return new Settlement.Serving(
+        new Settlement.Data(
+            new FlowId(Derived.id(order.id().value(), "settlement")),
+            order.id().value(),
+            terms,
+            order.tariff().price().amount().asset()),
+        Settlement.Progress.NONE);
   }
 }

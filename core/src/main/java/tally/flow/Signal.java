@@ -30,6 +30,9 @@ public sealed interface Signal {
 
   record FinishAsked() implements Signal {}
 
+  /// The seller's side of a sale is over.
+  record EndAsked() implements Signal {}
+
   /// The deposit is used up, so the service ends by itself.
   record BudgetUsed() implements Signal {}
 
@@ -74,6 +77,10 @@ public sealed interface Signal {
       ChannelId channel, Channel.Side side, BigInteger amount, String transaction)
       implements Signal {}
 
+  /// What of a receiver's payout was claimed of this channel.
+  record ChannelPaidOut(ChannelId channel, BigInteger amount, String transaction)
+      implements Signal {}
+
   // Answers to commands.
 
   record HoldsPlaced() implements Signal {}
@@ -93,10 +100,13 @@ public sealed interface Signal {
   /// @param paid the last voucher's ceiling
   record SellerFinished(Quantity received, Quantity claimed, BigInteger paid) implements Signal {}
 
-  /// @param total what the claim raises the total to; zero where there was nothing to claim
+  /// @param total what claims are to raise the total to; zero where there was nothing to claim
   record ClaimAsked(BigInteger total) implements Signal {}
 
   record RefundAsked(BigInteger amount) implements Signal {}
+
+  /// @param amount what of the channel is still to be paid out; zero where all of it is
+  record PayoutAsked(BigInteger amount) implements Signal {}
 
   /// @param frozen what was free of the lot and now is not
   record LotFrozen(LotId lot, Amount frozen) implements Signal {}

@@ -31,6 +31,7 @@ final class ChannelFollower implements Worker {
 
   private final Store store;
   private final JdbcRanges ranges;
+  private final JdbcPayouts payouts;
   private final Settlements settlements;
   private final List<ChannelListener> listeners;
   private final InstantSource clock;
@@ -38,11 +39,13 @@ final class ChannelFollower implements Worker {
   ChannelFollower(
       Store store,
       JdbcRanges ranges,
+      JdbcPayouts payouts,
       Settlements settlements,
       List<ChannelListener> listeners,
       InstantSource clock) {
     this.store = store;
     this.ranges = ranges;
+    this.payouts = payouts;
     this.settlements = settlements;
     this.listeners = List.copyOf(listeners);
     this.clock = clock;
@@ -105,23 +108,27 @@ final class ChannelFollower implements Worker {
   }
 
   private void take(Place place, Event event, int ordinal, Page page) {
-    var id =
-        event instanceof Event.Settled(_, var transaction, var receiver, var token, _)
-            ? ranges.paid(place.network(), receiver, token, transaction)
-            : channel(event);
-    if (id.isEmpty()) {
+    if (event instanceof Event.Settled paid) {
+      payouts.take(place.network(), paid, ordinal).forEach(this::tell);
       return;
     }
-    for (var kept : store.lockAll(place.network(), id.get())) {
+    var id = channel(event).orElseThrow();
+    for (var kept : store.lockAll(place.network(), id)) {
       var terms = kept.channel().terms();
-      boolean his = !(event instanceof Event.Settled) || terms.side() == Side.RECEIVER;
-      if (his && ranges.first(terms, event, ordinal)) {
+      if (ranges.first(terms, event, ordinal)) {
         // A row that appeared since the page was read looked at the chain itself.
-        Optional.ofNullable(page.deposits().get(id.get()))
+        Optional.ofNullable(page.deposits().get(id))
             .ifPresent(now -> move(kept, event, now, page.readAt()));
-        listeners.forEach(listener -> listener.on(fact(terms, event)));
+        if (event instanceof Event.Claimed claimed && terms.side() == Side.RECEIVER) {
+          payouts.told(terms, claimed.amount());
+        }
+        tell(fact(terms, event));
       }
     }
+  }
+
+  private void tell(ChannelListener.Fact fact) {
+    listeners.forEach(listener -> listener.on(fact));
   }
 
   private void move(Kept kept, Event event, Deposit read, Instant readAt) {
@@ -157,8 +164,7 @@ final class ChannelFollower implements Worker {
           new ChannelListener.Fact.Deposited(terms, amount, balance, transaction);
       case Event.Claimed(_, var transaction, _, var amount, var total) ->
           new ChannelListener.Fact.Claimed(terms, amount, total, transaction);
-      case Event.Settled(_, var transaction, _, _, var amount) ->
-          new ChannelListener.Fact.PaidOut(terms, amount, transaction);
+      case Event.Settled _ -> throw new IllegalStateException("of a receiver, not of a channel");
       case Event.Refunded(_, var transaction, _, var amount) ->
           new ChannelListener.Fact.Refunded(terms, amount, transaction);
       case Event.WithdrawInitiated(_, var transaction, _, var amount, _) ->

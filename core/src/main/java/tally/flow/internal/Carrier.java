@@ -131,14 +131,12 @@ final class Carrier {
         yield Optional.empty();
       }
       case Command.FinishDelivery finish -> Optional.of(finish(tenant, finish));
-      case Command.ClaimChannel(var terms, var transaction) ->
+      case Command.ClaimChannel(var terms) ->
           Optional.of(
-              new Signal.ClaimAsked(
-                  channels.claim(tenant, terms.id(), transaction).orElse(BigInteger.ZERO)));
-      case Command.SettleChannel(var terms, var transaction) -> {
-        channels.settle(tenant, terms.id(), transaction);
-        yield Optional.empty();
-      }
+              new Signal.ClaimAsked(channels.claim(tenant, terms.id()).orElse(BigInteger.ZERO)));
+      case Command.SettleChannel(var terms) ->
+          Optional.of(
+              new Signal.PayoutAsked(channels.settle(tenant, terms.id()).orElse(BigInteger.ZERO)));
       case Command.RefundChannel(var terms, var transaction) ->
           Optional.of(
               new Signal.RefundAsked(

@@ -126,9 +126,9 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
               terms.tenant(),
               subject,
               new Signal.ChannelRefunded(id, terms.side(), amount, hash.hex()));
-      case ChannelListener.Fact.PaidOut _,
-          ChannelListener.Fact.WithdrawalBegun _,
-          ChannelListener.Fact.Withdrawn _ -> {}
+      case ChannelListener.Fact.PaidOut(_, var amount, var hash) ->
+          flows.tell(terms.tenant(), subject, new Signal.ChannelPaidOut(id, amount, hash.hex()));
+      case ChannelListener.Fact.WithdrawalBegun _, ChannelListener.Fact.Withdrawn _ -> {}
     }
   }
 
