@@ -32,7 +32,7 @@ public final class Payouts {
   ///
   /// @param key whose key asks for it
   public record Purse(KeyRef key, Address receiver, Address token) {
-    static Purse of(Channel.Terms terms) {
+    public static Purse of(Channel.Terms terms) {
       return new Purse(Channels.own(terms), terms.config().receiver(), terms.config().token());
     }
   }

@@ -47,7 +47,8 @@ public record Wish(
   /// The longest rest between two tries.
   public static final Duration REST_MAX = Duration.ofHours(1);
 
-  static Wish of(Channel.Terms terms, Reason reason, Instant dueAt) {
+  /// The first wish for a channel.
+  public static Wish of(Channel.Terms terms, Reason reason, Instant dueAt) {
     return new Wish(
         terms.tenant(),
         terms.id(),

@@ -14,6 +14,7 @@ import tally.escrow.Channel.Side;
 import tally.escrow.ChannelListener;
 import tally.escrow.Channels.Kept;
 import tally.escrow.Channels.Store;
+import tally.escrow.Payouts;
 import tally.escrow.Settlements;
 import tally.escrow.Settlements.Place;
 import tally.escrow.port.Channels.Deposit;
@@ -35,20 +36,24 @@ final class ChannelFollower implements Worker {
   private final Settlements settlements;
   private final List<ChannelListener> listeners;
   private final InstantSource clock;
+  private final Duration payoutAfter;
 
+  /// @param payoutAfter how long claims of an open channel may wait to be paid out together
   ChannelFollower(
       Store store,
       JdbcRanges ranges,
       JdbcPayouts payouts,
       Settlements settlements,
       List<ChannelListener> listeners,
-      InstantSource clock) {
+      InstantSource clock,
+      Duration payoutAfter) {
     this.store = store;
     this.ranges = ranges;
     this.payouts = payouts;
     this.settlements = settlements;
     this.listeners = List.copyOf(listeners);
     this.clock = clock;
+    this.payoutAfter = payoutAfter;
   }
 
   /// What was read of the chain: the events, and the channels among them as they are now.
@@ -121,6 +126,7 @@ final class ChannelFollower implements Worker {
             .ifPresent(now -> move(kept, event, now, page.readAt()));
         if (event instanceof Event.Claimed claimed && terms.side() == Side.RECEIVER) {
           payouts.told(terms, claimed.amount());
+          payouts.want(Payouts.Purse.of(terms), clock.instant().plus(payoutAfter));
         }
         tell(fact(terms, event));
       }

@@ -1,5 +1,6 @@
 package tally.escrow.internal;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -18,6 +19,8 @@ import tally.custody.Signing;
 import tally.custody.port.Intent;
 import tally.escrow.ChannelListener;
 import tally.escrow.Channels;
+import tally.escrow.ClaimCost;
+import tally.escrow.ClaimPolicy;
 import tally.escrow.Claiming;
 import tally.escrow.Claims;
 import tally.escrow.Payouts;
@@ -30,8 +33,14 @@ import tally.x402.Address;
 import tally.x402.Curve;
 
 /// Wires the room. Without a `Settlements` bean the node keeps no channels; without a `Curve` the
-/// fastest is taken. Setting: `tally.escrow.claim-rows`, channels that one transaction claims of at
-/// most.
+/// fastest is taken. Settings, all of `tally.escrow`:
+///
+/// - `claim-rows`: channels that one transaction claims of at most
+/// - `claim-units`, `claim-cost-times`, `claim-age`, `claim-used-percent`: see
+///   `ClaimPolicy.Settings`
+/// - `coin-units`: see `ClaimCost`
+/// - `claim-look`: the rest between two passes over what is not claimed
+/// - `payout-after`: how long claims of an open channel wait to be paid out together
 @Configuration(proxyBeanMethods = false)
 class EscrowConfiguration {
 
@@ -133,14 +142,37 @@ class EscrowConfiguration {
       JdbcPayouts payouts,
       ObjectProvider<Settlements> settlements,
       ObjectProvider<ChannelListener> listeners,
-      InstantSource clock) {
+      InstantSource clock,
+      @Value("${tally.escrow.payout-after:1h}") Duration payoutAfter) {
     return new ChannelFollower(
         store,
         new JdbcRanges(jdbc),
         payouts,
         settlements.getIfAvailable(() -> Settlements.NONE),
         listeners.orderedStream().toList(),
-        clock);
+        clock,
+        payoutAfter);
+  }
+
+  @Bean
+  ClaimPolicy claimPolicy(
+      @Value("${tally.escrow.claim-units:5000000}") BigInteger units,
+      @Value("${tally.escrow.claim-cost-times:50}") int costTimes,
+      @Value("${tally.escrow.claim-age:1h}") Duration age,
+      @Value("${tally.escrow.claim-used-percent:90}") int usedPercent) {
+    return new ClaimPolicy(new ClaimPolicy.Settings(units, costTimes, age, usedPercent));
+  }
+
+  @Bean
+  Worker claimLook(
+      JdbcClient jdbc,
+      JdbcClaims wishes,
+      ClaimPolicy policy,
+      Chains chains,
+      InstantSource clock,
+      @Value("${tally.escrow.coin-units:0}") BigInteger coinUnits,
+      @Value("${tally.escrow.claim-look:5s}") Duration pause) {
+    return new ClaimLook(jdbc, wishes, policy, new ClaimCost(coinUnits), chains, clock, pause);
   }
 
   @Bean

@@ -130,7 +130,8 @@ class ChannelFollowerTest {
             List.of(_ -> {
               throw new IllegalStateException("broken");
             }),
-            () -> here.now);
+            () -> here.now,
+            Duration.ZERO);
     assertThatThrownBy(broken::tick).hasMessage("broken");
     assertThat(here.channel(terms).standing().claimed()).isEqualTo(n(0));
     assertThat(here.count("event")).isZero();

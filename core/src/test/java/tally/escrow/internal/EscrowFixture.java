@@ -83,7 +83,14 @@ final class EscrowFixture implements AutoCloseable {
   final ChannelWatch watch =
       new ChannelWatch(store, ranges, settlements, wishes, payoutStore, () -> now);
   final ChannelFollower follower =
-      new ChannelFollower(store, ranges, payoutStore, settlements, List.of(facts::add), () -> now);
+      new ChannelFollower(
+          store,
+          ranges,
+          payoutStore,
+          settlements,
+          List.of(facts::add),
+          () -> now,
+          Duration.ofHours(1));
 
   /// Another node on the same database and chain.
   Channels keeper() {
