@@ -74,6 +74,11 @@ public sealed interface Channel {
       return balance.subtract(promised().max(claimed)).max(BigInteger.ZERO);
     }
 
+    /// What new vouchers could still promise beyond those that are there.
+    public BigInteger left() {
+      return ceiling().subtract(promised().max(claimed)).max(BigInteger.ZERO);
+    }
+
     /// All that is left in the channel was claimed.
     public boolean exhausted() {
       return balance.compareTo(claimed) <= 0;

@@ -1,5 +1,6 @@
 package tally.escrow;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,10 @@ public final class Claims {
   private final Supplier<UUID> ids;
   private final InstantSource clock;
   private final int rowsMax;
+  private final Duration margin;
 
   /// @param rowsMax channels that one transaction claims of at most; 1 to 25
+  /// @param margin how long before the payer can finish a withdrawal a claim becomes urgent
   public Claims(
       Wishes.Store store,
       Wishes wishes,
@@ -46,7 +49,8 @@ public final class Claims {
       Channels.Sender sender,
       Supplier<UUID> ids,
       InstantSource clock,
-      int rowsMax) {
+      int rowsMax,
+      Duration margin) {
     if (rowsMax < 1 || rowsMax > Batch.ROWS_MAX) {
       throw new IllegalArgumentException("a batch has 1 to 25 rows, not " + rowsMax);
     }
@@ -58,6 +62,7 @@ public final class Claims {
     this.ids = ids;
     this.clock = clock;
     this.rowsMax = rowsMax;
+    this.margin = margin;
   }
 
   /// One round of everybody's wishes; answers how many batches moved.
@@ -123,14 +128,41 @@ public final class Claims {
   /// Sends a batch without the rows that would spoil it.
   public void send(Batch batch) {
     Optional<Batch> sound;
+    boolean urgent;
     try {
+      urgent = urgent(batch);
       sound = sound(batch);
     } catch (ChainUnavailable unavailable) {
       wishes.ended(batch.started(), Wishes.End.FAILED, "the chain cannot be asked");
       return;
     }
     sound.ifPresentOrElse(
-        this::submit, () -> wishes.ended(batch.started(), Wishes.End.FAILED, "no row would act"));
+        one -> submit(one, urgent),
+        () -> wishes.ended(batch.started(), Wishes.End.FAILED, "no row would act"));
+  }
+
+  /// Whether its time is nearly over, by the chain's own clock. A human hears of it: the claim
+  /// should have gone long before.
+  private boolean urgent(Batch batch) {
+    var deadline = batch.deadline();
+    if (deadline.isEmpty() || chain(batch).head().time().plus(margin).isBefore(deadline.get())) {
+      return false;
+    }
+    for (var row : batch.rows()) {
+      row.wish()
+          .deadline()
+          .filter(deadline.get()::equals)
+          .ifPresent(end ->
+              wishes.raise(
+                  row.wish(),
+                  Alarm.WITHDRAWAL_CLOSE,
+                  "The payer can finish a withdrawal at "
+                      + end
+                      + ", and "
+                      + row.claim().totalClaimed()
+                      + " is not claimed yet. The claim goes first, at a raised fee."));
+    }
+    return true;
   }
 
   private Optional<Batch> sound(Batch batch) {
@@ -157,27 +189,36 @@ public final class Claims {
   }
 
   private Chain.Simulated simulate(Batch batch, List<Batch.Row> rows) {
-    var network = batch.key().network();
-    var chain =
-        chains
-            .find(network)
-            .orElseThrow(() -> new ChainUnavailable("this node reaches no chain " + network));
-    return chain.simulate(Batch.intent(rows), signer.address(batch.key()));
+    return chain(batch).simulate(Batch.intent(rows), signer.address(batch.key()));
   }
 
-  private void submit(Batch batch) {
+  private Chain chain(Batch batch) {
+    var network = batch.key().network();
+    return chains
+        .find(network)
+        .orElseThrow(() -> new ChainUnavailable("this node reaches no chain " + network));
+  }
+
+  private void submit(Batch batch, boolean urgent) {
     store.inTransaction(() -> {
       if (store.submit(batch, clock.instant())) {
-        sender.submit(order(batch));
+        sender.submit(order(batch, urgent));
       }
       return true;
     });
   }
 
-  private static Transaction.Order order(Batch batch) {
+  private static Transaction.Order order(Batch batch, boolean urgent) {
     var key = batch.key();
     return new Transaction.Order(
-        batch.id(), key.tenant(), key.network(), key, batch.intent(), approval(batch), "claim");
+        batch.id(),
+        key.tenant(),
+        key.network(),
+        key,
+        batch.intent(),
+        approval(batch),
+        "claim",
+        urgent);
   }
 
   /// A holder agreed to each channel as a whole: to be paid what was promised. The house agrees to

@@ -61,12 +61,6 @@ public record Wish(
         "");
   }
 
-  /// The same wish with the moment at which it would be too late.
-  Wish before(Instant end) {
-    return new Wish(
-        tenant, channel, network, holder, reason, dueAt, Optional.of(end), tries, trouble);
-  }
-
   /// It came to nothing: tried again after a rest, longer each time. One with a deadline rests no
   /// longer than at first.
   Wish again(String why, Instant now) {

@@ -41,7 +41,8 @@ public final class Wishes {
     /// Joins an open transaction.
     <T> T inTransaction(Supplier<T> work);
 
-    /// Of two wishes for one channel the earlier due and the earlier deadline win.
+    /// Of two wishes for one channel the earlier due wins. A pending withdrawal gives it its
+    /// deadline.
     void want(Wish wish, Instant at);
 
     /// Whose most pressing wish is due; a deadline presses more than none.

@@ -148,6 +148,15 @@ public sealed interface Command {
       UUID delivery, Offering offering, Channel.Terms terms, BigInteger total, boolean pay)
       implements Command {}
 
+  /// Seller: serves no more until `ResumeSale`. No answer.
+  record PauseSale(UUID delivery) implements Command {}
+
+  /// No answer.
+  record ResumeSale(UUID delivery) implements Command {}
+
+  /// Seller: serves no more, for good. No answer.
+  record EndSale(UUID delivery) implements Command {}
+
   /// Takes no more vouchers, and claims up to the best with whatever else is due. Answer:
   /// `ClaimAsked`.
   record ClaimChannel(Channel.Terms terms) implements Command {}

@@ -33,6 +33,9 @@ public sealed interface Signal {
   /// The seller's side of a sale is over.
   record EndAsked() implements Signal {}
 
+  /// A buyer who takes back has promised all that a voucher still can.
+  record CreditUsed() implements Signal {}
+
   /// The deposit is used up, so the service ends by itself.
   record BudgetUsed() implements Signal {}
 
@@ -79,6 +82,24 @@ public sealed interface Signal {
 
   /// What of a receiver's payout was claimed of this channel.
   record ChannelPaidOut(ChannelId channel, BigInteger amount, String transaction)
+      implements Signal {}
+
+  /// Told to the seller: the buyer takes back one-sidedly.
+  ///
+  /// @param left what new vouchers can still promise
+  record WithdrawalBegun(ChannelId channel, BigInteger amount, BigInteger left) implements Signal {}
+
+  /// Told to the seller: the buyer has taken back.
+  ///
+  /// @param left what new vouchers can still promise
+  record ChannelWithdrawn(ChannelId channel, BigInteger amount, BigInteger left)
+      implements Signal {}
+
+  /// So much more of what the seller holds vouchers for can no longer be claimed.
+  record VouchersLost(ChannelId channel, BigInteger amount, String transaction) implements Signal {}
+
+  /// So much of what was lost can be claimed after all.
+  record VouchersRegained(ChannelId channel, BigInteger amount, String transaction)
       implements Signal {}
 
   // Answers to commands.

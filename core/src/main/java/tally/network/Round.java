@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import tally.custody.Custody;
 import tally.custody.Signing;
+import tally.custody.port.Encoding.Fee;
 import tally.network.NetworkListener.Fact;
 import tally.network.Transaction.Attempt;
 import tally.network.Transactions.Claimed;
@@ -29,6 +30,9 @@ record Round(
     InstantSource clock,
     List<NetworkListener> listeners,
     Transactions.Pace pace) {
+
+  /// By how many bumps an urgent transaction is ahead from the first.
+  static final int URGENT_BUMPS = 4;
 
   /// Answers how many moved: 0 or 1.
   int step(Claimed claimed) {
@@ -65,7 +69,7 @@ record Round(
   private int sign(Transaction.Drafted drafted, BigInteger limit) {
     var order = drafted.order();
     var used = chain.nonce(custody.address(order.sender()));
-    var fee = chain.fee(0).withLimit(limit);
+    var fee = fee(order, 0).withLimit(limit);
     return store.inTransaction(() -> {
       if (!(store.lock(order.tenant(), order.id()) instanceof Transaction.Drafted)) {
         return 0;
@@ -176,7 +180,7 @@ record Round(
     }
     var order = transaction.order();
     int bumps = last.bumps() + 1;
-    var fee = chain.fee(bumps);
+    var fee = fee(order, bumps);
     return store.inTransaction(() -> {
       if (!store.lock(order.tenant(), order.id()).equals(transaction)) {
         return 0;
@@ -198,6 +202,11 @@ record Round(
             throw new IllegalStateException("a call was signed as a statement");
       };
     });
+  }
+
+  /// What is urgent begins where others come to after some bumps.
+  private Fee fee(Transaction.Order order, int bumps) {
+    return chain.fee(order.urgent() ? bumps + URGENT_BUMPS : bumps);
   }
 
   private int deepen(Transaction.Included included) {

@@ -112,6 +112,76 @@ class SettlementTest {
     assertThat(flow.on(new PayoutAsked(n(0))).next()).isInstanceOf(Settlement.Settled.class);
   }
 
+  @Test
+  void a_withdrawal_that_leaves_nothing_to_promise_stops_the_service_until_a_deposit() {
+    var withdrawing = serving().on(begun(70, 0));
+    assertThat(withdrawing.commands()).containsExactly(new Command.PauseSale(DATA.delivery()));
+    var raised = withdrawing.next().on(deposited(Channel.Side.RECEIVER));
+    assertThat(raised.commands()).containsExactly(new Command.ResumeSale(DATA.delivery()));
+    assertThat(withdrawing.next().on(deposited(Channel.Side.PAYER)).commands()).isEmpty();
+  }
+
+  @Test
+  void a_withdrawal_that_leaves_something_lets_the_service_go_on_to_its_end() {
+    var withdrawing = serving().on(begun(70, 20));
+    assertThat(withdrawing.commands()).isEmpty();
+    var used = withdrawing.next().on(new Signal.CreditUsed());
+    assertThat(used.commands()).containsExactly(new Command.PauseSale(DATA.delivery()));
+    assertThat(used.next().on(new Signal.CreditUsed()).commands()).isEmpty();
+  }
+
+  @Test
+  void after_the_withdrawal_the_service_goes_on_within_what_remains_or_ends() {
+    Flow paused = serving().on(begun(70, 0)).next();
+    var more = paused.on(new Signal.ChannelWithdrawn(TERMS.id(), n(50), n(20)));
+    assertThat(more.next()).isInstanceOf(Settlement.Serving.class);
+    assertThat(more.commands()).containsExactly(new Command.ResumeSale(DATA.delivery()));
+    for (var before : List.of(paused, serving())) {
+      var none = before.on(new Signal.ChannelWithdrawn(TERMS.id(), n(70), n(0)));
+      assertThat(none.commands())
+          .containsExactly(new Command.EndSale(DATA.delivery()), new Command.ClaimChannel(TERMS));
+    }
+  }
+
+  @Test
+  void a_claim_that_came_too_late_is_the_providers_loss_and_is_made_good_by_a_deposit() {
+    var lost = new Signal.VouchersLost(TERMS.id(), n(30), "0x5");
+    for (var state : List.of(serving(), serving().on(begun(70, 0)).next())) {
+      var step = state.on(lost);
+      assertThat(posted(step)).containsExactly(n(30));
+      assertThat(reasons(step)).containsExactly("settlement claim too late");
+      assertThat(step.next()).isEqualTo(state);
+      var regained = state.on(new Signal.VouchersRegained(TERMS.id(), n(30), "0x6"));
+      assertThat(reasons(regained)).containsExactly("settlement claim made good");
+    }
+  }
+
+  @Test
+  void a_last_claim_that_cannot_be_had_whole_is_asked_for_again_and_not_waited_for() {
+    Flow flow = serving().on(new EndAsked()).next().on(new ClaimAsked(n(60))).next();
+    flow = flow.on(new RefundAsked(n(0))).next();
+    var lost = flow.on(new Signal.VouchersLost(TERMS.id(), n(20), "0x5"));
+    assertThat(lost.commands()).contains(new Command.ClaimChannel(TERMS));
+    flow = lost.next().on(new ClaimAsked(n(40))).next();
+    flow = flow.on(claimed(40, 40)).next();
+    assertThat(flow).isInstanceOf(Settlement.PayingOut.class);
+  }
+
+  private static Signal begun(long amount, long left) {
+    return new Signal.WithdrawalBegun(TERMS.id(), n(amount), n(left));
+  }
+
+  private static Signal deposited(Channel.Side side) {
+    return new Signal.ChannelDeposited(TERMS.id(), side, n(200));
+  }
+
+  private static List<String> reasons(Step step) {
+    return step.commands().stream()
+        .filter(Command.Post.class::isInstance)
+        .map(command -> ((Command.Post) command).entry().reason())
+        .toList();
+  }
+
   private static Settlement serving() {
     return new Settlement.Serving(DATA, Settlement.Progress.NONE);
   }

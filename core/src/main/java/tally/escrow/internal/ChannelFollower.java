@@ -33,6 +33,7 @@ final class ChannelFollower implements Worker {
   private final Store store;
   private final JdbcRanges ranges;
   private final JdbcPayouts payouts;
+  private final JdbcWithdrawals withdrawals;
   private final Settlements settlements;
   private final List<ChannelListener> listeners;
   private final InstantSource clock;
@@ -43,6 +44,7 @@ final class ChannelFollower implements Worker {
       Store store,
       JdbcRanges ranges,
       JdbcPayouts payouts,
+      JdbcWithdrawals withdrawals,
       Settlements settlements,
       List<ChannelListener> listeners,
       InstantSource clock,
@@ -50,6 +52,7 @@ final class ChannelFollower implements Worker {
     this.store = store;
     this.ranges = ranges;
     this.payouts = payouts;
+    this.withdrawals = withdrawals;
     this.settlements = settlements;
     this.listeners = List.copyOf(listeners);
     this.clock = clock;
@@ -122,25 +125,36 @@ final class ChannelFollower implements Worker {
       var terms = kept.channel().terms();
       if (ranges.first(terms, event, ordinal)) {
         // A row that appeared since the page was read looked at the chain itself.
-        Optional.ofNullable(page.deposits().get(id))
-            .ifPresent(now -> move(kept, event, now, page.readAt()));
-        if (event instanceof Event.Claimed claimed && terms.side() == Side.RECEIVER) {
-          payouts.told(terms, claimed.amount());
-          payouts.want(Payouts.Purse.of(terms), clock.instant().plus(payoutAfter));
+        var now = Optional.ofNullable(page.deposits().get(id));
+        var next = now.map(it -> move(kept, event, it, page.readAt())).orElse(kept.channel());
+        tell(fact(next, event));
+        if (terms.side() == Side.RECEIVER) {
+          received(next, event);
         }
-        tell(fact(terms, event));
       }
     }
+  }
+
+  /// What the receiver's side makes of it besides.
+  private void received(Channel next, Event event) {
+    if (event instanceof Event.Claimed claimed) {
+      payouts.told(next.terms(), claimed.amount());
+      payouts.want(Payouts.Purse.of(next.terms()), clock.instant().plus(payoutAfter));
+    }
+    withdrawals.take(next, event, clock.instant());
+    withdrawals.judge(next, event.transaction(), clock.instant()).ifPresent(this::tell);
   }
 
   private void tell(ChannelListener.Fact fact) {
     listeners.forEach(listener -> listener.on(fact));
   }
 
-  private void move(Kept kept, Event event, Deposit read, Instant readAt) {
+  private Channel move(Kept kept, Event event, Deposit read, Instant readAt) {
     boolean newer = kept.seenAt().isAfter(readAt);
     var now = newer ? known(kept.channel().standing(), read) : read;
-    store.save(kept.channel().on(event, now), newer ? kept.seenAt() : readAt);
+    var next = kept.channel().on(event, now);
+    store.save(next, newer ? kept.seenAt() : readAt);
+    return next;
   }
 
   /// A look at the chain that is younger than ours stands.
@@ -164,7 +178,9 @@ final class ChannelFollower implements Worker {
     };
   }
 
-  private static ChannelListener.Fact fact(Channel.Terms terms, Event event) {
+  private static ChannelListener.Fact fact(Channel next, Event event) {
+    var terms = next.terms();
+    var left = next.standing().left();
     return switch (event) {
       case Event.Deposited(_, var transaction, _, var amount, var balance) ->
           new ChannelListener.Fact.Deposited(terms, amount, balance, transaction);
@@ -174,9 +190,9 @@ final class ChannelFollower implements Worker {
       case Event.Refunded(_, var transaction, _, var amount) ->
           new ChannelListener.Fact.Refunded(terms, amount, transaction);
       case Event.WithdrawInitiated(_, var transaction, _, var amount, _) ->
-          new ChannelListener.Fact.WithdrawalBegun(terms, amount, transaction);
+          new ChannelListener.Fact.WithdrawalBegun(terms, amount, left, transaction);
       case Event.Withdrawn(_, var transaction, _, var amount) ->
-          new ChannelListener.Fact.Withdrawn(terms, amount, transaction);
+          new ChannelListener.Fact.Withdrawn(terms, amount, left, transaction);
     };
   }
 }

@@ -39,6 +39,7 @@ import tally.x402.Curve;
 /// - `claim-units`, `claim-cost-times`, `claim-age`, `claim-used-percent`: see
 ///   `ClaimPolicy.Settings`
 /// - `coin-units`: see `ClaimCost`
+/// - `withdrawal-margin`: how long before a payer can finish a withdrawal a claim becomes urgent
 /// - `claim-look`: the rest between two passes over what is not claimed
 /// - `payout-after`: how long claims of an open channel wait to be paid out together
 @Configuration(proxyBeanMethods = false)
@@ -87,9 +88,10 @@ class EscrowConfiguration {
       Channels.Signer signer,
       Transactions transactions,
       InstantSource clock,
-      @Value("${tally.escrow.claim-rows:25}") int rows) {
+      @Value("${tally.escrow.claim-rows:25}") int rows,
+      @Value("${tally.escrow.withdrawal-margin:30m}") Duration margin) {
     return new Claims(
-        store, wishes, chains, signer, transactions::submit, UUID::randomUUID, clock, rows);
+        store, wishes, chains, signer, transactions::submit, UUID::randomUUID, clock, rows, margin);
   }
 
   @Bean
@@ -140,6 +142,7 @@ class EscrowConfiguration {
       JdbcChannels store,
       JdbcClient jdbc,
       JdbcPayouts payouts,
+      JdbcClaims claims,
       ObjectProvider<Settlements> settlements,
       ObjectProvider<ChannelListener> listeners,
       InstantSource clock,
@@ -148,6 +151,7 @@ class EscrowConfiguration {
         store,
         new JdbcRanges(jdbc),
         payouts,
+        new JdbcWithdrawals(jdbc, claims),
         settlements.getIfAvailable(() -> Settlements.NONE),
         listeners.orderedStream().toList(),
         clock,

@@ -53,10 +53,13 @@ public final class JdbcClaims implements Wishes.Store {
             insert into escrow.wish
               (tenant, channel, network, holder, reason, wanted_at, due_at, deadline, tries, trouble)
             values
-              (:tenant, :channel, :network, :holder, :reason, :at, :due, :deadline, :tries, :trouble)
+              (:tenant, :channel, :network, :holder, :reason, :at, :due,
+               (select finalize_after from escrow.withdrawal
+                 where tenant = :tenant and channel = :channel),
+               :tries, :trouble)
             on conflict (tenant, channel) do update
                set due_at = least(escrow.wish.due_at, excluded.due_at),
-                   deadline = least(escrow.wish.deadline, excluded.deadline)\
+                   deadline = excluded.deadline\
             """)
         .param("tenant", wish.tenant().name())
         .param("channel", wish.channel().hex())
@@ -65,7 +68,6 @@ public final class JdbcClaims implements Wishes.Store {
         .param("reason", wish.reason().name())
         .param("at", Timestamp.from(at))
         .param("due", Timestamp.from(wish.dueAt()))
-        .param("deadline", timestamp(wish.deadline()), Types.TIMESTAMP_WITH_TIMEZONE)
         .param("tries", wish.tries())
         .param("trouble", wish.trouble())
         .update();

@@ -131,6 +131,18 @@ final class Carrier {
         yield Optional.empty();
       }
       case Command.FinishDelivery finish -> Optional.of(finish(tenant, finish));
+      case Command.PauseSale(var delivery) -> {
+        deliveries.suspend(tenant, new DeliveryId(delivery), Side.SELLER);
+        yield Optional.empty();
+      }
+      case Command.ResumeSale(var delivery) -> {
+        deliveries.resume(tenant, new DeliveryId(delivery), Side.SELLER);
+        yield Optional.empty();
+      }
+      case Command.EndSale(var delivery) -> {
+        deliveries.terminate(tenant, new DeliveryId(delivery), Side.SELLER);
+        yield Optional.empty();
+      }
       case Command.ClaimChannel(var terms) ->
           Optional.of(
               new Signal.ClaimAsked(channels.claim(tenant, terms.id()).orElse(BigInteger.ZERO)));

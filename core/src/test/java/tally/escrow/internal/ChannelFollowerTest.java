@@ -126,6 +126,7 @@ class ChannelFollowerTest {
             here.store,
             here.ranges,
             here.payoutStore,
+            new JdbcWithdrawals(here.database.jdbc(), here.claimStore),
             here.settlements,
             List.of(_ -> {
               throw new IllegalStateException("broken");
@@ -146,7 +147,7 @@ class ChannelFollowerTest {
     confirmed(1, 10);
     here.follower.tick();
     assertThat(here.channel(terms)).isInstanceOf(Channel.Withdrawing.class);
-    assertThat(here.facts).containsExactly(new Fact.WithdrawalBegun(terms, n(70), tx(1)));
+    assertThat(here.facts).containsExactly(new Fact.WithdrawalBegun(terms, n(70), n(30), tx(1)));
     assertThat(here.channels.receive(here.voucher(terms.id(), 31)))
         .isInstanceOf(tally.escrow.Receipt.Refused.class);
 
@@ -156,7 +157,7 @@ class ChannelFollowerTest {
     here.follower.tick();
     assertThat(here.channel(terms)).isInstanceOf(Channel.Open.class);
     assertThat(here.channel(terms).standing().balance()).isEqualTo(n(30));
-    assertThat(here.facts.getLast()).isEqualTo(new Fact.Withdrawn(terms, n(70), tx(2)));
+    assertThat(here.facts.getLast()).isEqualTo(new Fact.Withdrawn(terms, n(70), n(30), tx(2)));
   }
 
   @Test

@@ -87,6 +87,7 @@ final class EscrowFixture implements AutoCloseable {
           store,
           ranges,
           payoutStore,
+          new JdbcWithdrawals(database.jdbc(), claimStore),
           settlements,
           List.of(facts::add),
           () -> now,
@@ -113,7 +114,8 @@ final class EscrowFixture implements AutoCloseable {
         this::submit,
         java.util.UUID::randomUUID,
         () -> now,
-        rowsMax);
+        rowsMax,
+        Duration.ofMinutes(10));
   }
 
   private Transaction submit(Transaction.Order order) {
@@ -273,6 +275,7 @@ final class EscrowFixture implements AutoCloseable {
     final Map<ChannelId, String> poisoned = new ConcurrentHashMap<>();
     final AtomicInteger asked = new AtomicInteger();
     volatile boolean away;
+    volatile Instant time = Instant.parse("2026-03-01T10:00:00Z");
 
     @Override
     public Simulated simulate(Intent.Call call, Address sender) {
@@ -300,7 +303,7 @@ final class EscrowFixture implements AutoCloseable {
 
     @Override
     public Block head() {
-      throw new UnsupportedOperationException("not asked here");
+      return new Block(1, Bytes32.ZERO, Bytes32.ZERO, time);
     }
 
     @Override

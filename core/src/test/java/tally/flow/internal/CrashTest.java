@@ -78,7 +78,8 @@ class CrashTest {
     PAUSE_AND_RESUME,
     LOST_CHARGEBACK,
     BANK_RETURN,
-    FAILED_GRANT;
+    FAILED_GRANT,
+    WITHDRAWAL;
 
     /// A grant that would mature later than the vault lets it is refused on chain.
     Map<String, Object> settings() {
@@ -107,6 +108,9 @@ class CrashTest {
           Map.entry(Command.PauseDelivery.class, Story.PAUSE_AND_RESUME),
           Map.entry(Command.ResumeDelivery.class, Story.PAUSE_AND_RESUME),
           Map.entry(Command.FinishDelivery.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.PauseSale.class, Story.WITHDRAWAL),
+          Map.entry(Command.ResumeSale.class, Story.WITHDRAWAL),
+          Map.entry(Command.EndSale.class, Story.WITHDRAWAL),
           Map.entry(Command.ClaimChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.SettleChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.RefundChannel.class, Story.ROAD_THERE_AND_BACK),
@@ -196,6 +200,7 @@ class CrashTest {
         case LOST_CHARGEBACK -> lostChargeback(world);
         case BANK_RETURN -> bankReturn(world);
         case FAILED_GRANT -> failedGrant(world);
+        case WITHDRAWAL -> new WithdrawalStory(world, offering(world)).tell();
       }
       world.untilCalm();
       assertThat(world.lost()).isEqualTo(lost);
@@ -332,7 +337,7 @@ class CrashTest {
     return id;
   }
 
-  private static Offering offering(CrashWorld world) {
+  static Offering offering(CrashWorld world) {
     var receiver =
         world.bean(Custody.class).address(new KeyRef(Tenant.HOUSE, VERA, CrashWorld.NETWORK));
     var tariff =

@@ -66,7 +66,16 @@ class PayerTest {
     var chains = new Chains(Map.of());
     return new Claiming(
         wishes,
-        new Claims(store, wishes, chains, signer, sender, UUID::randomUUID, () -> Instant.EPOCH, 1),
+        new Claims(
+            store,
+            wishes,
+            chains,
+            signer,
+            sender,
+            UUID::randomUUID,
+            () -> Instant.EPOCH,
+            1,
+            Duration.ZERO),
         new Payouts(
             stub(Payouts.Store.class, _ -> Optional.empty()),
             sender,
