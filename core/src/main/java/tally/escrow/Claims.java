@@ -83,16 +83,9 @@ public final class Claims {
     return moved;
   }
 
-  /// Sends what one key wants claimed, at once. Where the chain cannot be asked, the next round
-  /// does.
+  /// Sends the most pressing of what one key wants claimed, at once; the next rounds send the rest.
   void send(KeyRef key) {
-    for (int batches = 0; batches < BATCHES_MAX; batches++) {
-      var batch = compose(key);
-      if (batch.isEmpty()) {
-        return;
-      }
-      send(batch.get());
-    }
+    compose(key).ifPresent(this::send);
   }
 
   /// Takes wishes up and stores them as a batch. Empty where there are none that a claim could

@@ -48,7 +48,8 @@ public final class Wishes {
     /// Whose most pressing wish is due; a deadline presses more than none.
     Optional<KeyRef> pressing(Instant now);
 
-    /// Takes due wishes of a key away, the most pressing first. Others' are passed over.
+    /// Takes due wishes of a key away: those with a deadline first, then those of channels that
+    /// end, since a buyer waits for his rest. Others' are passed over.
     List<Wish> take(KeyRef key, Instant now, int most);
 
     Optional<Claimable> claimable(Tenant tenant, ChannelId channel);

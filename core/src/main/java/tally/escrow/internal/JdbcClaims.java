@@ -96,7 +96,7 @@ public final class JdbcClaims implements Wishes.Store {
              using (select tenant, channel from escrow.wish
                      where tenant = :tenant and network = :network and holder = :holder
                        and due_at <= :now
-                     order by deadline nulls last, due_at
+                     order by deadline nulls last, reason = 'ENDED' desc, due_at
                      limit :most
                        for update skip locked) picked
              where w.tenant = picked.tenant and w.channel = picked.channel

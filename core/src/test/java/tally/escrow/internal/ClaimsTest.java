@@ -194,6 +194,19 @@ class ClaimsTest {
     assertThat(((Intent.Refund) here.sent.getLast().intent()).amount()).isEqualTo(n(70));
   }
 
+  @Test
+  void a_last_claim_goes_with_the_first_batch_however_many_others_wait() {
+    wanted(60);
+    var last = here.accepted(100, 77);
+    here.channels.receive(here.voucher(last.id(), 30));
+    here.channels.claim(Tenant.HOUSE, last.id());
+    assertThat(here.sent).hasSize(1);
+    assertThat(((Intent.Claim) here.sent.getFirst().intent()).rows())
+        .extracting(row -> row.voucher().channel())
+        .hasSize(25)
+        .contains(last.id());
+  }
+
   /// Channels with 60 of 100 promised, each wished to be claimed.
   private List<Channel.Terms> wanted(int channels) {
     var all = new ArrayList<Channel.Terms>();

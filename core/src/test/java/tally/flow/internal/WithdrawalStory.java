@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import tally.custody.Approval;
 import tally.custody.Custody;
@@ -43,6 +42,8 @@ final class WithdrawalStory {
   private static final KeyRef KEY =
       new KeyRef(Tenant.HOUSE, new Holder("party:" + BOB), CrashWorld.NETWORK);
   private static final DeliveryId DELIVERY = new DeliveryId(Derived.id("bob's delivery"));
+
+  private static final int BLOCKS_MAX = 50;
 
   private final CrashWorld world;
   private final Offering offering;
@@ -102,8 +103,23 @@ final class WithdrawalStory {
     act(new Intent.Deposit(config, n(units), FakeChain.allowanceCollector(), ""));
   }
 
-  void begin(long units) {
+  private void begin(long units) {
     act(new Intent.InitiateWithdraw(config, n(units)));
+  }
+
+  /// The node is down meanwhile: nothing of it follows the chain, claims or sends.
+  void beginsWhileNobodyWatches(long units) {
+    actAlone(new Intent.InitiateWithdraw(config, n(units)));
+  }
+
+  void finishesWhileNobodyWatches() {
+    passes(Duration.ofSeconds(ChannelConfig.WITHDRAW_DELAY_MIN + 1));
+    actAlone(new Intent.FinalizeWithdraw(config));
+  }
+
+  void passes(Duration time) {
+    world.chain.warp(time);
+    world.chain.mine();
   }
 
   void claimed(long total) {
@@ -111,9 +127,8 @@ final class WithdrawalStory {
   }
 
   /// The delay is over.
-  private void finish() {
-    world.chain.warp(Duration.ofSeconds(ChannelConfig.WITHDRAW_DELAY_MIN + 1));
-    world.chain.mine();
+  void finish() {
+    passes(Duration.ofSeconds(ChannelConfig.WITHDRAW_DELAY_MIN + 1));
     act(new Intent.FinalizeWithdraw(config));
   }
 
@@ -140,21 +155,35 @@ final class WithdrawalStory {
 
   /// Sent by the payer's own key; over when it is final.
   private void act(Intent.Call call) {
-    var id = new TransactionId(Derived.id("bob's act " + sent++));
-    var approval = new Approval.StepUp(BOB, id.value(), "totp", Instant.now());
-    var transactions = world.bean(Transactions.class);
-    transactions.submit(
-        new Transaction.Order(id, Tenant.HOUSE, CrashWorld.NETWORK, KEY, call, approval, "bob"));
-    world.until(
-        "bob's " + call.getClass().getSimpleName(),
-        () -> transactions.find(Tenant.HOUSE, id).filter(WithdrawalStory::acted).isPresent());
+    var id = submit(call);
+    world.until("bob's " + call.getClass().getSimpleName(), () -> acted(id));
   }
 
-  private static boolean acted(Transaction transaction) {
-    return Optional.of(transaction)
-        .filter(Transaction.Final.class::isInstance)
-        .map(Transaction.Final.class::cast)
-        .filter(done -> done.receipt().success())
+  private void actAlone(Intent.Call call) {
+    var id = submit(call);
+    for (int block = 0; block < BLOCKS_MAX && !acted(id); block++) {
+      world.bean(Transactions.class).tick();
+      world.chain.mine();
+    }
+    assertThat(acted(id)).isTrue();
+  }
+
+  private TransactionId submit(Intent.Call call) {
+    var id = new TransactionId(Derived.id("bob's act " + sent++));
+    var approval = new Approval.StepUp(BOB, id.value(), "totp", Instant.now());
+    world
+        .bean(Transactions.class)
+        .submit(
+            new Transaction.Order(
+                id, Tenant.HOUSE, CrashWorld.NETWORK, KEY, call, approval, "bob"));
+    return id;
+  }
+
+  private boolean acted(TransactionId id) {
+    return world
+        .bean(Transactions.class)
+        .find(Tenant.HOUSE, id)
+        .filter(found -> found instanceof Transaction.Final done && done.receipt().success())
         .isPresent();
   }
 
