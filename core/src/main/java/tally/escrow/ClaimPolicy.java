@@ -55,9 +55,7 @@ public record ClaimPolicy(Settings settings) {
               ? Optional.of(Reason.WITHDRAWAL)
               : open(standing, look, now);
       case Channel.Open(_, var standing) -> open(standing, look, now);
-      // Nothing flows there; a last promise that is still to be had is taken all the same.
-      case Channel.Settled _ -> Optional.of(Reason.ENDED);
-      case Channel.Opening _, Channel.Abandoned _ -> Optional.empty();
+      case Channel.Opening _, Channel.Settled _, Channel.Abandoned _ -> Optional.empty();
     };
   }
 

@@ -118,6 +118,7 @@ final class ClaimLook implements Worker {
                select coalesce(max(k.total), 0) as pending from escrow.claim k
                 where k.tenant = c.tenant and k.channel = c.id and k.state in ('Open', 'Acted')) p
              where (c.tenant, c.id) > (:tenant, :channel) and c.side = 'RECEIVER'
+               and c.state in ('Open', 'Withdrawing', 'Closing')
                and least(c.promised, c.balance) > c.claimed
                and not exists (select 1 from escrow.wish w
                                 where w.tenant = c.tenant and w.channel = c.id)
