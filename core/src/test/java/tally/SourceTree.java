@@ -21,9 +21,10 @@ import java.util.stream.Stream;
 public final class SourceTree {
 
   private static final Pattern TYPE =
-      Pattern.compile("\\b(?:class|interface|record|enum)\\s+([A-Z]\\w*)");
+      Pattern.compile("\\b(?:class|interface|record|enum|contract)\\s+([A-Z]\\w*)");
   private static final Pattern WORD = Pattern.compile("\\w+");
-  private static final Set<String> PASSED_OVER = Set.of("target", ".git", ".tally", "docs");
+  private static final Set<String> PASSED_OVER =
+      Set.of("target", ".git", ".tally", "docs", "node_modules", "out", "cache");
 
   private SourceTree() {}
 
@@ -52,15 +53,15 @@ public final class SourceTree {
     }
   }
 
-  /// Names of all Java types, nested ones too.
+  /// Names of all Java types, nested ones too, and of all contracts.
   static Set<String> types() {
-    return gather(path -> path.toString().endsWith(".java"), TYPE, match -> match.group(1));
+    return gather(path -> path.toString().matches(".*\\.(java|sol)"), TYPE, match -> match.group(1));
   }
 
   /// Every word of the sources, settings and build files.
   static Set<String> words() {
     return gather(
-        path -> path.toString().matches(".*\\.(java|yaml|sql|xml)|.*/tally"),
+        path -> path.toString().matches(".*\\.(java|sol|yaml|sql|xml|toml|json)|.*/tally"),
         WORD,
         MatchResult::group);
   }

@@ -49,6 +49,16 @@ public sealed interface Channel {
       return voucher.map(Voucher::maxClaimable).orElse(BigInteger.ZERO);
     }
 
+    /// The total that a claim can reach: what is promised, as far as the channel holds it.
+    public BigInteger claimable() {
+      return promised().min(balance);
+    }
+
+    /// What a claim would bring.
+    public BigInteger unclaimed() {
+      return claimable().subtract(claimed).max(BigInteger.ZERO);
+    }
+
     /// The highest total that a voucher may promise: what is there, less what is being withdrawn.
     public BigInteger ceiling() {
       return balance.subtract(withdrawing).max(BigInteger.ZERO);
@@ -62,6 +72,11 @@ public sealed interface Channel {
     /// What is in the channel and nobody's by voucher or claim.
     public BigInteger unpromised() {
       return balance.subtract(promised().max(claimed)).max(BigInteger.ZERO);
+    }
+
+    /// What new vouchers could still promise beyond those that are there.
+    public BigInteger left() {
+      return ceiling().subtract(promised().max(claimed)).max(BigInteger.ZERO);
     }
 
     /// All that is left in the channel was claimed.

@@ -17,15 +17,26 @@ public interface ChannelListener {
     record Claimed(Channel.Terms terms, BigInteger amount, BigInteger total, Bytes32 transaction)
         implements Fact {}
 
-    /// The receiver was paid. Told to one of his channels of that token, the one that asked for it.
+    /// The receiver was paid what he had claimed; `amount` is this channel's share of it: what was
+    /// told as claimed of it and not yet as paid out.
     record PaidOut(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
 
     record Refunded(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
 
-    record WithdrawalBegun(Channel.Terms terms, BigInteger amount, Bytes32 transaction)
+    /// @param left what new vouchers can still promise
+    record WithdrawalBegun(
+        Channel.Terms terms, BigInteger amount, BigInteger left, Bytes32 transaction)
         implements Fact {}
 
-    record Withdrawn(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
+    /// @param left what new vouchers can still promise
+    record Withdrawn(Channel.Terms terms, BigInteger amount, BigInteger left, Bytes32 transaction)
+        implements Fact {}
+
+    /// Told to the receiver: so much more of what he holds vouchers for can no longer be claimed.
+    record Lost(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
+
+    /// Told to the receiver: so much of what was lost can be claimed after all.
+    record Regained(Channel.Terms terms, BigInteger amount, Bytes32 transaction) implements Fact {}
   }
 
   void on(Fact fact);

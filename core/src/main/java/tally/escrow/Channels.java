@@ -59,12 +59,10 @@ public final class Channels {
 
   public enum Purpose {
     DRAW,
-    CLAIM,
-    SETTLE,
     REFUND
   }
 
-  /// What was asked of the chain: `units` is the total drawn or claimed, or the amount given back.
+  /// What was asked of the chain: `units` is the total drawn, or the amount given back.
   public record Asked(
       Tenant tenant,
       TransactionId transaction,
@@ -124,13 +122,14 @@ public final class Channels {
       Signer signer,
       Sender sender,
       Settlements settlements,
+      Claiming claiming,
       Curve curve,
       InstantSource clock) {
     var orders = new Orders(store, sender, clock);
     this.store = store;
     this.payer = new PayerSide(store, signer, orders, settlements, clock);
     this.receiver = new ReceiverSide(store, signer, settlements, curve, clock);
-    this.collecting = new Collecting(store, orders, settlements, clock);
+    this.collecting = new Collecting(store, orders, settlements, claiming, clock);
   }
 
   /// Payer: has the vault put `total` into the channel: the holder's key orders the draw, the house
@@ -164,20 +163,23 @@ public final class Channels {
     return receiver.receive(voucher);
   }
 
-  /// Receiver: takes no more vouchers, and claims up to the best. Answers the total asked for, or
-  /// empty where nothing is left to claim.
-  public Optional<BigInteger> claim(Tenant tenant, ChannelId id, TransactionId transaction) {
-    return collecting.claim(tenant, id, transaction);
+  /// Receiver: takes no more vouchers, and claims up to the best, together with whatever else his
+  /// key has due. May be repeated. Answers the total that is to be reached, or empty where nothing
+  /// is left to claim.
+  public Optional<BigInteger> claim(Tenant tenant, ChannelId id) {
+    return collecting.claim(tenant, id);
   }
 
-  /// Receiver: has what was claimed paid out.
-  public void settle(Tenant tenant, ChannelId id, TransactionId transaction) {
-    collecting.settle(tenant, id, transaction);
+  /// Receiver: has what was claimed paid out, of all his channels together. Answers what this
+  /// channel has to get by it, or empty where nothing of it is left to be paid.
+  public Optional<BigInteger> settle(Tenant tenant, ChannelId id) {
+    return collecting.settle(tenant, id);
   }
 
   /// Receiver: gives back all that he has no voucher for, and takes no more vouchers. Answers the
-  /// amount, or empty where there is none. To be called when his claims are final; what is promised
-  /// and not yet claimed stays in the channel. Throws `ChainUnavailable`.
+  /// amount, or empty where there is none. What is promised and not yet claimed stays in the
+  /// channel, so it waits for no claim; sent after one, it comes after it, since both have the same
+  /// sender. Throws `ChainUnavailable`.
   public Optional<BigInteger> refund(Tenant tenant, ChannelId id, TransactionId transaction) {
     return collecting.refund(tenant, id, transaction);
   }

@@ -193,20 +193,21 @@ public sealed interface Command {
       UUID delivery, Offering offering, Channel.Terms terms, BigInteger total, boolean pay)
       implements Command {}
 
-  /// Answer: `ClaimAsked`.
-  record ClaimChannel(Channel.Terms terms, TransactionId transaction) implements Command {
-    @Override
-    public Set<UUID> watches() {
-      return Set.of(terms.id().subject(), transaction.value());
-    }
-  }
+  /// Seller: serves no more until `ResumeSale`. No answer.
+  record PauseSale(UUID delivery) implements Command {}
 
-  record SettleChannel(Channel.Terms terms, TransactionId transaction) implements Command {
-    @Override
-    public Set<UUID> watches() {
-      return Set.of(transaction.value());
-    }
-  }
+  /// No answer.
+  record ResumeSale(UUID delivery) implements Command {}
+
+  /// Seller: serves no more, for good. No answer.
+  record EndSale(UUID delivery) implements Command {}
+
+  /// Takes no more vouchers, and claims up to the best with whatever else is due. Answer:
+  /// `ClaimAsked`.
+  record ClaimChannel(Channel.Terms terms) implements Command {}
+
+  /// Has the receiver paid what he claimed. Answer: `PayoutAsked`.
+  record SettleChannel(Channel.Terms terms) implements Command {}
 
   /// Answer: `RefundAsked`.
   record RefundChannel(Channel.Terms terms, TransactionId transaction) implements Command {

@@ -173,6 +173,24 @@ public final class Postings {
         List.of(new Posting(new OnChain(network), new Earned(provider), tokens)));
   }
 
+  /// The payer took back, one-sidedly, what he had promised: the provider served it for nothing.
+  static Entry tooLate(EntryId id, Tenant tenant, Holder provider, Amount tokens) {
+    return entry(
+        id,
+        tenant,
+        "settlement claim too late",
+        List.of(new Posting(new Account.Forgone(provider), new Account.Unpaid(provider), tokens)));
+  }
+
+  /// A later deposit covers vouchers that were lost.
+  static Entry madeGood(EntryId id, Tenant tenant, Holder provider, Amount tokens) {
+    return entry(
+        id,
+        tenant,
+        "settlement claim made good",
+        List.of(new Posting(new Account.Unpaid(provider), new Account.Forgone(provider), tokens)));
+  }
+
   // Refunding
 
   static Entry refundRequested(EntryId id, Refunding.Data refunding) {

@@ -103,6 +103,7 @@ public final class Selling {
                 offering.source(),
                 offering.tariff(),
                 terms.id()));
+    flows.begin(settlement(sold.order(), terms), offering.provider());
     return new Admission.Admitted(sold.access());
   }
 
@@ -137,9 +138,21 @@ public final class Selling {
     return switch (channels.receive(voucher)) {
       case Receipt.Accepted(var taken, var added) -> allow(delivery.get(), taken, added);
       case Receipt.Same(var same) -> allow(delivery.get(), same, BigInteger.ZERO);
-      case Receipt.Refused(var code, var text, var standing) ->
-          new Taking.Refused(code, text, standing);
+      case Receipt.Refused(var code, var text, var standing) -> {
+        creditUsed(delivery.get(), standing);
+        yield new Taking.Refused(code, text, standing);
+      }
     };
+  }
+
+  /// Whoever takes back and has promised all that is left is served no further.
+  private void creditUsed(Delivery delivery, Channel.Standing standing) {
+    if (standing.withdrawing().signum() > 0
+        && standing.left().signum() == 0
+        && delivery.wanted() == Delivery.Wanted.ACTIVE) {
+      var order = delivery.order();
+      flows.signal(order.tenant(), settlement(order.id()), new Signal.CreditUsed());
+    }
   }
 
   private Taking allow(Delivery delivery, Voucher voucher, BigInteger added) {
@@ -173,12 +186,24 @@ public final class Selling {
       return new Ending.Refused("proof_refused", "The proof is not signed by the channel's key.");
     }
     deliveries.terminate(tenant, id, Side.SELLER);
-    var settlement =
-        new Settlement.Data(
-            new FlowId(Derived.id(id.value(), "settlement")),
-            channel.terms(),
-            order.tariff().price().amount().asset());
-    flows.begin(new Settlement.Requested(settlement), order.holder());
+    var settlement = settlement(order, channel.terms());
+    flows.begin(settlement, order.holder());
+    flows.signal(tenant, settlement.id(), new Signal.EndAsked());
     return new Ending.Ended(deliveries.read(tenant, id, Side.SELLER).count());
+  }
+
+  private static FlowId settlement(DeliveryId delivery) {
+    return new FlowId(Derived.id(delivery.value(), "settlement"));
+  }
+
+  /// From the first word to the last payout; one a delivery.
+  private static Settlement settlement(Delivery.Order order, Channel.Terms terms) {
+    return new Settlement.Serving(
+        new Settlement.Data(
+            settlement(order.id()),
+            order.id().value(),
+            terms,
+            order.tariff().price().amount().asset()),
+        Settlement.Progress.NONE);
   }
 }

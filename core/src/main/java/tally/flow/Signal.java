@@ -35,6 +35,12 @@ public sealed interface Signal {
   /// The payer appeals against what was frozen of his.
   record AppealAsked() implements Signal {}
 
+  /// The seller's side of a sale is over.
+  record EndAsked() implements Signal {}
+
+  /// A buyer who takes back has promised all that a voucher still can.
+  record CreditUsed() implements Signal {}
+
   /// The deposit is used up, so the service ends by itself.
   record BudgetUsed() implements Signal {}
 
@@ -86,6 +92,28 @@ public sealed interface Signal {
       ChannelId channel, Channel.Side side, BigInteger amount, String transaction)
       implements Signal {}
 
+  /// What of a receiver's payout was claimed of this channel.
+  record ChannelPaidOut(ChannelId channel, BigInteger amount, String transaction)
+      implements Signal {}
+
+  /// Told to the seller: the buyer takes back one-sidedly.
+  ///
+  /// @param left what new vouchers can still promise
+  record WithdrawalBegun(ChannelId channel, BigInteger amount, BigInteger left) implements Signal {}
+
+  /// Told to the seller: the buyer has taken back.
+  ///
+  /// @param left what new vouchers can still promise
+  record ChannelWithdrawn(ChannelId channel, BigInteger amount, BigInteger left)
+      implements Signal {}
+
+  /// So much more of what the seller holds vouchers for can no longer be claimed.
+  record VouchersLost(ChannelId channel, BigInteger amount, String transaction) implements Signal {}
+
+  /// So much of what was lost can be claimed after all.
+  record VouchersRegained(ChannelId channel, BigInteger amount, String transaction)
+      implements Signal {}
+
   // Answers to commands.
 
   record HoldsPlaced() implements Signal {}
@@ -111,10 +139,13 @@ public sealed interface Signal {
   /// What was awaited has had its time.
   record Overdue(String what) implements Signal {}
 
-  /// @param total what the claim raises the total to; zero where there was nothing to claim
+  /// @param total what claims are to raise the total to; zero where there was nothing to claim
   record ClaimAsked(BigInteger total) implements Signal {}
 
   record RefundAsked(BigInteger amount) implements Signal {}
+
+  /// @param amount what of the channel is still to be paid out; zero where all of it is
+  record PayoutAsked(BigInteger amount) implements Signal {}
 
   /// @param frozen what was free of the lot and now is not
   record LotFrozen(LotId lot, Amount frozen) implements Signal {}

@@ -18,6 +18,8 @@ public sealed interface Account {
       case Matured(var owner, var network) -> "power/" + owner + "/matured/" + network;
       case Locked(var owner, var lot, var channel) -> "locked/" + owner + "/" + lot + "/" + channel;
       case Earned(var provider) -> "earned/" + provider;
+      case Unpaid(var provider) -> "unpaid/" + provider;
+      case Forgone(var provider) -> "forgone/" + provider;
       case Reserve(var network) -> "reserve/" + network;
       case Exchange() -> "exchange";
       case Capital() -> "capital";
@@ -34,7 +36,14 @@ public sealed interface Account {
   /// Whether value enters or leaves the book here; every other account's floor is zero.
   default boolean rim() {
     return switch (this) {
-      case GatewayReceivable _, DisputeHeld _, OnChain _, Bank _, Loss _, GatewayFees _ -> true;
+      case GatewayReceivable _,
+          DisputeHeld _,
+          OnChain _,
+          Bank _,
+          Loss _,
+          GatewayFees _,
+          Forgone _ ->
+          true;
       case Available _,
           Frozen _,
           Refunding _,
@@ -42,6 +51,7 @@ public sealed interface Account {
           Matured _,
           Locked _,
           Earned _,
+          Unpaid _,
           Reserve _,
           Exchange _,
           Capital _,
@@ -70,6 +80,8 @@ public sealed interface Account {
       case "power#4" -> matured(p);
       case "locked#4" -> new Locked(new Holder(p[1]), lot(p[2]), ChannelId.of(p[3]));
       case "earned#2" -> new Earned(new Holder(p[1]));
+      case "unpaid#2" -> new Unpaid(new Holder(p[1]));
+      case "forgone#2" -> new Forgone(new Holder(p[1]));
       case "reserve#2" -> new Reserve(p[1]);
       case "exchange#1" -> new Exchange();
       case "capital#1" -> new Capital();
@@ -130,6 +142,9 @@ public sealed interface Account {
   /// channels' contract to be paid out there.
   record Earned(Holder provider) implements Account {}
 
+  /// What a provider of this node holds vouchers for and no chain will pay.
+  record Unpaid(Holder provider) implements Account {}
+
   /// The processor's tokens, granted to nobody. The network is a short name, such as `fake`.
   record Reserve(String network) implements Account {
     public Reserve {
@@ -176,6 +191,10 @@ public sealed interface Account {
 
   /// Rim: below zero by what the house lost.
   record Loss() implements Account {}
+
+  /// Rim: below zero by what a provider served for vouchers that came too late. His loss, not the
+  /// house's.
+  record Forgone(Holder provider) implements Account {}
 
   /// Rim: below zero by what a gateway charged the house.
   record GatewayFees(String gateway) implements Account {

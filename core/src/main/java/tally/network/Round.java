@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import tally.custody.Custody;
 import tally.custody.Signing;
+import tally.custody.port.Encoding.Fee;
 import tally.custody.port.Intent;
 import tally.network.NetworkListener.Fact;
 import tally.network.Transaction.Attempt;
@@ -30,6 +31,9 @@ record Round(
     InstantSource clock,
     List<NetworkListener> listeners,
     Transactions.Pace pace) {
+
+  /// By how many bumps an urgent transaction is ahead from the first.
+  static final int URGENT_BUMPS = 4;
 
   /// Answers how many moved: 0 or 1.
   int step(Claimed claimed) {
@@ -110,7 +114,7 @@ record Round(
   private int sign(Transaction.Drafted drafted, BigInteger limit) {
     var order = drafted.order();
     var used = chain.nonce(custody.address(order.sender()));
-    var fee = chain.fee(0).withLimit(limit);
+    var fee = fee(order, 0).withLimit(limit);
     return store.inTransaction(() -> {
       if (!(store.lock(order.tenant(), order.id()) instanceof Transaction.Drafted)) {
         return 0;
@@ -221,7 +225,7 @@ record Round(
     }
     var order = transaction.order();
     int bumps = last.bumps() + 1;
-    var fee = chain.fee(bumps);
+    var fee = fee(order, bumps);
     return store.inTransaction(() -> {
       if (!store.lock(order.tenant(), order.id()).equals(transaction)) {
         return 0;
@@ -243,6 +247,11 @@ record Round(
             throw new IllegalStateException("a call was signed as a statement");
       };
     });
+  }
+
+  /// What is urgent begins where others come to after some bumps.
+  private Fee fee(Transaction.Order order, int bumps) {
+    return chain.fee(order.urgent() ? bumps + URGENT_BUMPS : bumps);
   }
 
   private int deepen(Transaction.Included included) {

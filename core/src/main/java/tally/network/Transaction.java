@@ -22,6 +22,8 @@ public sealed interface Transaction {
 
   /// @param sender a key on the same network
   /// @param purpose a short word for people: `grant`, `draw`, `claim`
+  /// @param urgent whether it goes before others and pays more from the first, since it would soon
+  ///   be too late
   record Order(
       TransactionId id,
       Tenant tenant,
@@ -29,13 +31,26 @@ public sealed interface Transaction {
       KeyRef sender,
       Intent.Call intent,
       Approval approval,
-      String purpose) {
+      String purpose,
+      boolean urgent) {
 
     public Order {
       if (!sender.network().equals(network)) {
         throw new IllegalArgumentException(
             "a key of " + sender.network() + " sends nothing on " + network);
       }
+    }
+
+    /// An order that may wait for its turn.
+    public Order(
+        TransactionId id,
+        Tenant tenant,
+        String network,
+        KeyRef sender,
+        Intent.Call intent,
+        Approval approval,
+        String purpose) {
+      this(id, tenant, network, sender, intent, approval, purpose, false);
     }
   }
 

@@ -181,7 +181,7 @@ public final class Transactions {
     boolean anythingOpen(String network);
 
     /// Open ones that nobody works on and that were not looked at under this head, or not lately;
-    /// the longest untouched first.
+    /// urgent ones first, then the longest untouched.
     List<Claimed> claim(String network, Bytes32 head, Instant now, Pace pace);
 
     void release(List<Claimed> claimed);

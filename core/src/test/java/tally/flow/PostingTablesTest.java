@@ -135,7 +135,21 @@ class PostingTablesTest {
             HOUSE,
             PROVIDER,
             "fake",
-            tusd("3.00")));
+            tusd("3.00")),
+        new Sample(
+            "tooLate",
+            Map.of(tusd("2.00"), "vouchers that the channel can no longer pay"),
+            ID,
+            HOUSE,
+            PROVIDER,
+            tusd("2.00")),
+        new Sample(
+            "madeGood",
+            Map.of(tusd("1.00"), "what of that a later deposit covers"),
+            ID,
+            HOUSE,
+            PROVIDER,
+            tusd("1.00")));
   }
 
   private static List<Sample> refunding() {

@@ -306,6 +306,30 @@ class TransactionsTest {
   }
 
   @Test
+  void what_is_urgent_goes_first_and_pays_more_from_the_first() {
+    node.submit(order(1));
+    node.submit(order(2));
+    var usual = order(3);
+    node.submit(
+        new Transaction.Order(
+            usual.id(),
+            usual.tenant(),
+            usual.network(),
+            usual.sender(),
+            usual.intent(),
+            usual.approval(),
+            usual.purpose(),
+            true));
+    node.tick();
+    var urgent = ((Transaction.Signed) state(3)).attempt();
+    assertThat(urgent.nonce()).isZero();
+    var fee = PlainEncoding.read(urgent.signed()).fee();
+    var other = PlainEncoding.read(((Transaction.Signed) state(1)).attempt().signed()).fee();
+    assertThat(fee.maxFee()).isEqualTo(chain.fee(Round.URGENT_BUMPS).maxFee());
+    assertThat(other.maxFee()).isEqualTo(chain.fee(0).maxFee());
+  }
+
+  @Test
   void a_higher_fee_is_sent_while_the_first_form_still_waits_in_the_pool() {
     chain.minersFloor(11);
     broadcast(1);

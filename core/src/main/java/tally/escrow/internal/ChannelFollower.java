@@ -14,6 +14,7 @@ import tally.escrow.Channel.Side;
 import tally.escrow.ChannelListener;
 import tally.escrow.Channels.Kept;
 import tally.escrow.Channels.Store;
+import tally.escrow.Payouts;
 import tally.escrow.Settlements;
 import tally.escrow.Settlements.Place;
 import tally.escrow.port.Channels.Deposit;
@@ -31,21 +32,31 @@ final class ChannelFollower implements Worker {
 
   private final Store store;
   private final JdbcRanges ranges;
+  private final JdbcPayouts payouts;
+  private final JdbcWithdrawals withdrawals;
   private final Settlements settlements;
   private final List<ChannelListener> listeners;
   private final InstantSource clock;
+  private final Duration payoutAfter;
 
+  /// @param payoutAfter how long claims of an open channel may wait to be paid out together
   ChannelFollower(
       Store store,
       JdbcRanges ranges,
+      JdbcPayouts payouts,
+      JdbcWithdrawals withdrawals,
       Settlements settlements,
       List<ChannelListener> listeners,
-      InstantSource clock) {
+      InstantSource clock,
+      Duration payoutAfter) {
     this.store = store;
     this.ranges = ranges;
+    this.payouts = payouts;
+    this.withdrawals = withdrawals;
     this.settlements = settlements;
     this.listeners = List.copyOf(listeners);
     this.clock = clock;
+    this.payoutAfter = payoutAfter;
   }
 
   /// What was read of the chain: the events, and the channels among them as they are now.
@@ -105,29 +116,45 @@ final class ChannelFollower implements Worker {
   }
 
   private void take(Place place, Event event, int ordinal, Page page) {
-    var id =
-        event instanceof Event.Settled(_, var transaction, var receiver, var token, _)
-            ? ranges.paid(place.network(), receiver, token, transaction)
-            : channel(event);
-    if (id.isEmpty()) {
+    if (event instanceof Event.Settled paid) {
+      payouts.take(place.network(), paid, ordinal).forEach(this::tell);
       return;
     }
-    for (var kept : store.lockAll(place.network(), id.get())) {
+    var id = channel(event).orElseThrow();
+    for (var kept : store.lockAll(place.network(), id)) {
       var terms = kept.channel().terms();
-      boolean his = !(event instanceof Event.Settled) || terms.side() == Side.RECEIVER;
-      if (his && ranges.first(terms, event, ordinal)) {
+      if (ranges.first(terms, event, ordinal)) {
         // A row that appeared since the page was read looked at the chain itself.
-        Optional.ofNullable(page.deposits().get(id.get()))
-            .ifPresent(now -> move(kept, event, now, page.readAt()));
-        listeners.forEach(listener -> listener.on(fact(terms, event)));
+        var now = Optional.ofNullable(page.deposits().get(id));
+        var next = now.map(it -> move(kept, event, it, page.readAt())).orElse(kept.channel());
+        tell(fact(next, event));
+        if (terms.side() == Side.RECEIVER) {
+          received(next, event);
+        }
       }
     }
   }
 
-  private void move(Kept kept, Event event, Deposit read, Instant readAt) {
+  /// What the receiver's side makes of it besides.
+  private void received(Channel next, Event event) {
+    if (event instanceof Event.Claimed claimed) {
+      payouts.told(next.terms(), claimed.amount());
+      payouts.want(Payouts.Purse.of(next.terms()), clock.instant().plus(payoutAfter));
+    }
+    withdrawals.take(next, event, clock.instant());
+    withdrawals.judge(next, event.transaction(), clock.instant()).ifPresent(this::tell);
+  }
+
+  private void tell(ChannelListener.Fact fact) {
+    listeners.forEach(listener -> listener.on(fact));
+  }
+
+  private Channel move(Kept kept, Event event, Deposit read, Instant readAt) {
     boolean newer = kept.seenAt().isAfter(readAt);
     var now = newer ? known(kept.channel().standing(), read) : read;
-    store.save(kept.channel().on(event, now), newer ? kept.seenAt() : readAt);
+    var next = kept.channel().on(event, now);
+    store.save(next, newer ? kept.seenAt() : readAt);
+    return next;
   }
 
   /// A look at the chain that is younger than ours stands.
@@ -151,20 +178,21 @@ final class ChannelFollower implements Worker {
     };
   }
 
-  private static ChannelListener.Fact fact(Channel.Terms terms, Event event) {
+  private static ChannelListener.Fact fact(Channel next, Event event) {
+    var terms = next.terms();
+    var left = next.standing().left();
     return switch (event) {
       case Event.Deposited(_, var transaction, _, var amount, var balance) ->
           new ChannelListener.Fact.Deposited(terms, amount, balance, transaction);
       case Event.Claimed(_, var transaction, _, var amount, var total) ->
           new ChannelListener.Fact.Claimed(terms, amount, total, transaction);
-      case Event.Settled(_, var transaction, _, _, var amount) ->
-          new ChannelListener.Fact.PaidOut(terms, amount, transaction);
+      case Event.Settled _ -> throw new IllegalStateException("of a receiver, not of a channel");
       case Event.Refunded(_, var transaction, _, var amount) ->
           new ChannelListener.Fact.Refunded(terms, amount, transaction);
       case Event.WithdrawInitiated(_, var transaction, _, var amount, _) ->
-          new ChannelListener.Fact.WithdrawalBegun(terms, amount, transaction);
+          new ChannelListener.Fact.WithdrawalBegun(terms, amount, left, transaction);
       case Event.Withdrawn(_, var transaction, _, var amount) ->
-          new ChannelListener.Fact.Withdrawn(terms, amount, transaction);
+          new ChannelListener.Fact.Withdrawn(terms, amount, left, transaction);
     };
   }
 }

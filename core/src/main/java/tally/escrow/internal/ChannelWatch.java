@@ -1,10 +1,14 @@
 package tally.escrow.internal;
 
+import java.time.InstantSource;
+import java.util.Optional;
 import tally.custody.port.Intent;
 import tally.escrow.Channel;
 import tally.escrow.Channel.Side;
 import tally.escrow.Channels;
+import tally.escrow.Payouts;
 import tally.escrow.Settlements;
+import tally.escrow.Wishes;
 import tally.network.NetworkListener;
 import tally.network.Transaction;
 import tally.network.port.Chain;
@@ -16,11 +20,23 @@ final class ChannelWatch implements NetworkListener {
   private final Channels.Store store;
   private final JdbcRanges ranges;
   private final Settlements settlements;
+  private final Wishes wishes;
+  private final Payouts.Store payouts;
+  private final InstantSource clock;
 
-  ChannelWatch(Channels.Store store, JdbcRanges ranges, Settlements settlements) {
+  ChannelWatch(
+      Channels.Store store,
+      JdbcRanges ranges,
+      Settlements settlements,
+      Wishes wishes,
+      Payouts.Store payouts,
+      InstantSource clock) {
     this.store = store;
     this.ranges = ranges;
     this.settlements = settlements;
+    this.wishes = wishes;
+    this.payouts = payouts;
+    this.clock = clock;
   }
 
   @Override
@@ -36,32 +52,31 @@ final class ChannelWatch implements NetworkListener {
 
   private void moved(Transaction transaction) {
     switch (transaction) {
-      case Transaction.Drafted _ -> {}
-      case Transaction.Signed(var order, var attempt) -> sent(order, attempt);
-      case Transaction.Broadcast(var order, var attempt, _) -> sent(order, attempt);
-      case Transaction.Included(var order, var attempt, _) -> sent(order, attempt);
-      case Transaction.Final(var order, var attempt, var receipt) -> {
-        sent(order, attempt);
-        if (!receipt.success()) {
-          failed(order, reason(receipt));
-        }
-      }
-      case Transaction.Replaced(var order, _) -> failed(order, "replaced");
-      case Transaction.Dropped(var order, var code, _) -> failed(order, code);
+      case Transaction.Drafted _,
+          Transaction.Signed _,
+          Transaction.Broadcast _,
+          Transaction.Included _ -> {}
+      case Transaction.Final(var order, _, var receipt) ->
+          ended(order, receipt.success(), reason(receipt));
+      case Transaction.Replaced(var order, _) -> ended(order, false, "replaced");
+      case Transaction.Dropped(var order, var code, _) -> ended(order, false, code);
     }
   }
 
-  private void sent(Transaction.Order order, Transaction.Attempt attempt) {
-    if (order.intent() instanceof Intent.Settle) {
-      ranges.sent(order.tenant(), order.id(), attempt.hash());
+  private void ended(Transaction.Order order, boolean acted, String why) {
+    if (order.intent() instanceof Intent.Claim) {
+      var batch = new Wishes.Started(order.tenant(), order.id());
+      wishes.ended(batch, acted ? Wishes.End.ACTED : Wishes.End.FAILED, acted ? "" : why);
+    } else if (order.intent() instanceof Intent.Settle) {
+      var again = clock.instant().plus(Payouts.REST);
+      payouts.ended(order.tenant(), order.id(), acted ? Optional.empty() : Optional.of(again));
+    } else if (order.intent() instanceof Intent.Draw && !acted) {
+      abandon(order, why);
     }
   }
 
   /// A first draw that will never act leaves nothing to wait for.
-  private void failed(Transaction.Order order, String why) {
-    if (!(order.intent() instanceof Intent.Draw)) {
-      return;
-    }
+  private void abandon(Transaction.Order order, String why) {
     store
         .asked(order.tenant(), order.id())
         .ifPresent(asked ->

@@ -1,7 +1,12 @@
 package tally.escrow.internal;
 
+import java.math.BigInteger;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,14 +19,29 @@ import tally.custody.Signing;
 import tally.custody.port.Intent;
 import tally.escrow.ChannelListener;
 import tally.escrow.Channels;
+import tally.escrow.ClaimCost;
+import tally.escrow.ClaimPolicy;
+import tally.escrow.Claiming;
+import tally.escrow.Claims;
+import tally.escrow.Payouts;
 import tally.escrow.Settlements;
+import tally.escrow.Wishes;
+import tally.network.Chains;
 import tally.network.NetworkListener;
 import tally.network.Transactions;
 import tally.x402.Address;
 import tally.x402.Curve;
 
 /// Wires the room. Without a `Settlements` bean the node keeps no channels; without a `Curve` the
-/// fastest is taken.
+/// fastest is taken. Settings, all of `tally.escrow`:
+///
+/// - `claim-rows`: channels that one transaction claims of at most
+/// - `claim-units`, `claim-cost-times`, `claim-age`, `claim-used-percent`: see
+///   `ClaimPolicy.Settings`
+/// - `coin-units`: see `ClaimCost`
+/// - `withdrawal-margin`: how long before a payer can finish a withdrawal a claim becomes urgent
+/// - `claim-look`: the rest between two passes over what is not claimed
+/// - `payout-after`: how long claims of an open channel wait to be paid out together
 @Configuration(proxyBeanMethods = false)
 class EscrowConfiguration {
 
@@ -31,51 +51,155 @@ class EscrowConfiguration {
   }
 
   @Bean
+  JdbcClaims claimStore(JdbcClient jdbc, TransactionTemplate transactions) {
+    return new JdbcClaims(jdbc, transactions);
+  }
+
+  @Bean
+  JdbcPayouts payoutStore(JdbcClient jdbc, TransactionTemplate transactions) {
+    return new JdbcPayouts(jdbc, transactions);
+  }
+
+  @Bean
+  Channels.Signer channelSigner(Custody custody) {
+    return new Channels.Signer() {
+      @Override
+      public Address address(KeyRef key) {
+        return custody.address(key);
+      }
+
+      @Override
+      public Signing sign(KeyRef key, Intent.Statement statement, Approval approval) {
+        return custody.sign(key, statement, approval);
+      }
+    };
+  }
+
+  @Bean
+  Wishes wishes(JdbcClaims store, InstantSource clock) {
+    return new Wishes(store, clock);
+  }
+
+  @Bean
+  Claims claims(
+      JdbcClaims store,
+      Wishes wishes,
+      Chains chains,
+      Channels.Signer signer,
+      Transactions transactions,
+      InstantSource clock,
+      @Value("${tally.escrow.claim-rows:25}") int rows,
+      @Value("${tally.escrow.withdrawal-margin:30m}") Duration margin) {
+    return new Claims(
+        store, wishes, chains, signer, transactions::submit, UUID::randomUUID, clock, rows, margin);
+  }
+
+  @Bean
+  Payouts payouts(JdbcPayouts store, Transactions transactions, InstantSource clock) {
+    return new Payouts(store, transactions::submit, UUID::randomUUID, clock);
+  }
+
+  @Bean
   Channels channels(
       JdbcChannels store,
-      Custody custody,
+      Channels.Signer signer,
       Transactions transactions,
       ObjectProvider<Settlements> settlements,
+      Wishes wishes,
+      Claims claims,
+      Payouts payouts,
       ObjectProvider<Curve> curve,
       InstantSource clock) {
     return new Channels(
         store,
-        new Channels.Signer() {
-          @Override
-          public Address address(KeyRef key) {
-            return custody.address(key);
-          }
-
-          @Override
-          public Signing sign(KeyRef key, Intent.Statement statement, Approval approval) {
-            return custody.sign(key, statement, approval);
-          }
-        },
+        signer,
         transactions::submit,
         settlements.getIfAvailable(() -> Settlements.NONE),
+        new Claiming(wishes, claims, payouts),
         curve.getIfAvailable(Curve::fastest),
         clock);
   }
 
   @Bean
   NetworkListener channelWatch(
-      JdbcChannels store, JdbcClient jdbc, ObjectProvider<Settlements> settlements) {
+      JdbcChannels store,
+      JdbcClient jdbc,
+      ObjectProvider<Settlements> settlements,
+      Wishes wishes,
+      JdbcPayouts payouts,
+      InstantSource clock) {
     return new ChannelWatch(
-        store, new JdbcRanges(jdbc), settlements.getIfAvailable(() -> Settlements.NONE));
+        store,
+        new JdbcRanges(jdbc),
+        settlements.getIfAvailable(() -> Settlements.NONE),
+        wishes,
+        payouts,
+        clock);
   }
 
   @Bean
   Worker channelFollower(
       JdbcChannels store,
       JdbcClient jdbc,
+      JdbcPayouts payouts,
+      JdbcClaims claims,
       ObjectProvider<Settlements> settlements,
       ObjectProvider<ChannelListener> listeners,
-      InstantSource clock) {
+      InstantSource clock,
+      @Value("${tally.escrow.payout-after:1h}") Duration payoutAfter) {
     return new ChannelFollower(
         store,
         new JdbcRanges(jdbc),
+        payouts,
+        new JdbcWithdrawals(jdbc, claims),
         settlements.getIfAvailable(() -> Settlements.NONE),
         listeners.orderedStream().toList(),
-        clock);
+        clock,
+        payoutAfter);
+  }
+
+  @Bean
+  ClaimPolicy claimPolicy(
+      @Value("${tally.escrow.claim-units:5000000}") BigInteger units,
+      @Value("${tally.escrow.claim-cost-times:50}") int costTimes,
+      @Value("${tally.escrow.claim-age:1h}") Duration age,
+      @Value("${tally.escrow.claim-used-percent:90}") int usedPercent) {
+    return new ClaimPolicy(new ClaimPolicy.Settings(units, costTimes, age, usedPercent));
+  }
+
+  @Bean
+  Worker claimLook(
+      JdbcClient jdbc,
+      JdbcClaims wishes,
+      ClaimPolicy policy,
+      Chains chains,
+      InstantSource clock,
+      @Value("${tally.escrow.coin-units:0}") BigInteger coinUnits,
+      @Value("${tally.escrow.claim-look:5s}") Duration pause) {
+    return new ClaimLook(jdbc, wishes, policy, new ClaimCost(coinUnits), chains, clock, pause);
+  }
+
+  @Bean
+  Worker claimSender(Claims claims) {
+    return new Ticker("claims", claims::tick);
+  }
+
+  @Bean
+  Worker payoutSender(Payouts payouts) {
+    return new Ticker("payouts", payouts::tick);
+  }
+
+  private record Ticker(String name, IntSupplier round) implements Worker {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    @Override
+    public Duration pause() {
+      return PAUSE;
+    }
+
+    @Override
+    public int tick() {
+      return round.getAsInt();
+    }
   }
 }

@@ -302,7 +302,7 @@ public final class JdbcChannels implements Channels.Store {
     return new Kept(channel, row.getTimestamp("seen_at").toInstant());
   }
 
-  private static BigInteger number(ResultSet row, String column) throws SQLException {
+  static BigInteger number(ResultSet row, String column) throws SQLException {
     return Objects.requireNonNull(row.getBigDecimal(column), column).toBigIntegerExact();
   }
 

@@ -2,20 +2,14 @@ package tally.escrow.internal;
 
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.escrow.Channel;
 import tally.escrow.port.Channels.Event;
-import tally.money.Tenant;
-import tally.network.TransactionId;
-import tally.x402.Address;
-import tally.x402.Bytes32;
 import tally.x402.ChannelId;
 
-/// Which blocks are still to be read, which events were taken in, and who asked to be paid out, in
-/// PostgreSQL.
+/// Which blocks are still to be read, and which events were taken in, in PostgreSQL.
 final class JdbcRanges {
 
   private final JdbcClient jdbc;
@@ -119,42 +113,5 @@ final class JdbcRanges {
             .param("name", event.getClass().getSimpleName())
             .update()
         == 1;
-  }
-
-  /// Remembers by which signed form a wish to be paid out is on its way.
-  void sent(Tenant tenant, TransactionId transaction, Bytes32 hash) {
-    jdbc.sql(
-            """
-            update escrow.asked set hash = :hash
-             where tenant = :tenant and transaction = :transaction and purpose = 'settle'\
-            """)
-        .param("tenant", tenant.name())
-        .param("transaction", transaction.value())
-        .param("hash", hash.hex())
-        .update();
-  }
-
-  /// Whom to tell that a receiver was paid: the channel that asked by this transaction, else the
-  /// oldest of his in this token.
-  Optional<ChannelId> paid(String network, Address receiver, Address token, Bytes32 transaction) {
-    List<ChannelId> found =
-        jdbc.sql(
-                """
-                select c.id from escrow.channel c
-                  left join escrow.asked a
-                    on a.tenant = c.tenant and a.channel = c.id
-                   and a.purpose = 'settle' and a.hash = :hash
-                 where c.network = :network and c.receiver = :receiver and c.token = :token
-                   and c.side = 'RECEIVER'
-                 order by (a.hash is null), c.created_at, c.id
-                 limit 1\
-                """)
-            .param("hash", transaction.hex())
-            .param("network", network)
-            .param("receiver", receiver.hex())
-            .param("token", token.hex())
-            .query((row, _) -> ChannelId.of(row.getString("id")))
-            .list();
-    return found.stream().findFirst();
   }
 }

@@ -173,14 +173,24 @@ final class Carrier {
       }
       case Command.FinishDelivery finish ->
           Optional.of(patiently(taken, () -> finish(tenant, finish), Signal.SellerSilent::new));
-      case Command.ClaimChannel(var terms, var transaction) ->
-          Optional.of(
-              new Signal.ClaimAsked(
-                  channels.claim(tenant, terms.id(), transaction).orElse(BigInteger.ZERO)));
-      case Command.SettleChannel(var terms, var transaction) -> {
-        channels.settle(tenant, terms.id(), transaction);
+      case Command.PauseSale(var delivery) -> {
+        deliveries.suspend(tenant, new DeliveryId(delivery), Side.SELLER);
         yield Optional.empty();
       }
+      case Command.ResumeSale(var delivery) -> {
+        deliveries.resume(tenant, new DeliveryId(delivery), Side.SELLER);
+        yield Optional.empty();
+      }
+      case Command.EndSale(var delivery) -> {
+        deliveries.terminate(tenant, new DeliveryId(delivery), Side.SELLER);
+        yield Optional.empty();
+      }
+      case Command.ClaimChannel(var terms) ->
+          Optional.of(
+              new Signal.ClaimAsked(channels.claim(tenant, terms.id()).orElse(BigInteger.ZERO)));
+      case Command.SettleChannel(var terms) ->
+          Optional.of(
+              new Signal.PayoutAsked(channels.settle(tenant, terms.id()).orElse(BigInteger.ZERO)));
       case Command.RefundChannel(var terms, var transaction) ->
           Optional.of(
               new Signal.RefundAsked(

@@ -1,6 +1,7 @@
 package tally.flow.internal;
 
 import java.util.UUID;
+import tally.escrow.Channel;
 import tally.escrow.ChannelListener;
 import tally.flow.Chargeback;
 import tally.flow.Chargebacks;
@@ -125,9 +126,23 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
               terms.tenant(),
               subject,
               new Signal.ChannelRefunded(id, terms.side(), amount, hash.hex()));
-      case ChannelListener.Fact.PaidOut _,
-          ChannelListener.Fact.WithdrawalBegun _,
-          ChannelListener.Fact.Withdrawn _ -> {}
+      case ChannelListener.Fact.PaidOut(_, var amount, var hash) ->
+          flows.tell(terms.tenant(), subject, new Signal.ChannelPaidOut(id, amount, hash.hex()));
+      case ChannelListener.Fact.WithdrawalBegun(_, var amount, var left, _) ->
+          seller(terms, new Signal.WithdrawalBegun(id, amount, left));
+      case ChannelListener.Fact.Withdrawn(_, var amount, var left, _) ->
+          seller(terms, new Signal.ChannelWithdrawn(id, amount, left));
+      case ChannelListener.Fact.Lost(_, var amount, var hash) ->
+          seller(terms, new Signal.VouchersLost(id, amount, hash.hex()));
+      case ChannelListener.Fact.Regained(_, var amount, var hash) ->
+          seller(terms, new Signal.VouchersRegained(id, amount, hash.hex()));
+    }
+  }
+
+  /// A payer began the withdrawal himself and needs no telling.
+  private void seller(Channel.Terms terms, Signal signal) {
+    if (terms.side() == Channel.Side.RECEIVER) {
+      flows.tell(terms.tenant(), terms.id().subject(), signal);
     }
   }
 

@@ -70,6 +70,7 @@ final class JdbcFlows implements Flows.Store {
               .param("over", initial.over())
               .update();
       if (made == 1) {
+        initial.watches().forEach(subject -> watch(initial.tenant(), initial.id(), subject));
         signal(initial.tenant(), initial.id(), new Signal.Begun());
         return new Begin.Begun(initial);
       }

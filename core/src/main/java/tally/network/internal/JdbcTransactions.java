@@ -45,8 +45,8 @@ public final class JdbcTransactions implements Transactions.Store {
     return of(
                 """
                 insert into network.transaction
-                  (tenant, id, network, sender_tenant, sender, purpose, state, body, ordered_at, moved_at)
-                values (:tenant, :id, :network, :senderTenant, :sender, :purpose, :state, :body::jsonb, :at, :at)
+                  (tenant, id, network, sender_tenant, sender, purpose, urgent, state, body, ordered_at, moved_at)
+                values (:tenant, :id, :network, :senderTenant, :sender, :purpose, :urgent, :state, :body::jsonb, :at, :at)
                 on conflict (tenant, id) do nothing
                 """,
                 order)
@@ -54,6 +54,7 @@ public final class JdbcTransactions implements Transactions.Store {
             .param("senderTenant", order.sender().tenant().name())
             .param("sender", order.sender().holder().name())
             .param("purpose", order.purpose())
+            .param("urgent", order.urgent())
             .param("state", state(drafted))
             .param("body", Json.write(Transaction.class, drafted))
             .param("at", utc(at))
@@ -135,14 +136,14 @@ public final class JdbcTransactions implements Transactions.Store {
               where network = :network and state in ('Drafted', 'Signed', 'Broadcast', 'Included')
                 and (claimed_until is null or claimed_until <= :now)
                 and (looked_head is distinct from :head or looked_at <= :rested)
-              order by looked_at nulls first, number limit :most
+              order by urgent desc, looked_at nulls first, number limit :most
               for update skip locked),
             claimed as (
               update network.transaction t
               set claimed_until = :until, looked_head = :head, looked_at = :now
               from picked where t.tenant = picked.tenant and t.id = picked.id
-              returning t.number, t.body, t.passed_at, t.passed_hash)
-            select body, passed_at, passed_hash from claimed order by number
+              returning t.number, t.urgent, t.body, t.passed_at, t.passed_hash)
+            select body, passed_at, passed_hash from claimed order by urgent desc, number
             """)
         .param("network", network)
         .param("head", head.hex())

@@ -21,7 +21,6 @@ import tally.escrow.ChannelListener.Fact;
 import tally.escrow.port.Channels.Event;
 import tally.money.Tenant;
 import tally.network.NetworkListener;
-import tally.network.Transaction;
 import tally.x402.Bytes32;
 
 /// What confirmed blocks do to the rows of both sides.
@@ -126,11 +125,14 @@ class ChannelFollowerTest {
         new ChannelFollower(
             here.store,
             here.ranges,
+            here.payoutStore,
+            new JdbcWithdrawals(here.database.jdbc(), here.claimStore),
             here.settlements,
             List.of(_ -> {
               throw new IllegalStateException("broken");
             }),
-            () -> here.now);
+            () -> here.now,
+            Duration.ZERO);
     assertThatThrownBy(broken::tick).hasMessage("broken");
     assertThat(here.channel(terms).standing().claimed()).isEqualTo(n(0));
     assertThat(here.count("event")).isZero();
@@ -145,7 +147,7 @@ class ChannelFollowerTest {
     confirmed(1, 10);
     here.follower.tick();
     assertThat(here.channel(terms)).isInstanceOf(Channel.Withdrawing.class);
-    assertThat(here.facts).containsExactly(new Fact.WithdrawalBegun(terms, n(70), tx(1)));
+    assertThat(here.facts).containsExactly(new Fact.WithdrawalBegun(terms, n(70), n(30), tx(1)));
     assertThat(here.channels.receive(here.voucher(terms.id(), 31)))
         .isInstanceOf(tally.escrow.Receipt.Refused.class);
 
@@ -155,20 +157,20 @@ class ChannelFollowerTest {
     here.follower.tick();
     assertThat(here.channel(terms)).isInstanceOf(Channel.Open.class);
     assertThat(here.channel(terms).standing().balance()).isEqualTo(n(30));
-    assertThat(here.facts.getLast()).isEqualTo(new Fact.Withdrawn(terms, n(70), tx(2)));
+    assertThat(here.facts.getLast()).isEqualTo(new Fact.Withdrawn(terms, n(70), n(30), tx(2)));
   }
 
   @Test
   void a_channel_is_claimed_paid_out_given_back_and_opened_again() {
     var terms = here.accepted(100);
     here.channels.receive(here.voucher(terms.id(), 60));
-    here.channels.claim(Tenant.HOUSE, terms.id(), transaction(1));
+    here.channels.claim(Tenant.HOUSE, terms.id());
     here.chain.holds(terms.id(), 100, 60, 0);
     here.chain.happened(new Event.Claimed(1, tx(1), terms.id(), n(60), n(60)));
     confirmed(1, 1);
     here.follower.tick();
     assertThat(here.channel(terms).standing().claimed()).isEqualTo(n(60));
-    assertThat(here.channels.claim(Tenant.HOUSE, terms.id(), transaction(9))).isEmpty();
+    assertThat(here.channels.claim(Tenant.HOUSE, terms.id())).isEmpty();
 
     assertThat(here.channels.refund(Tenant.HOUSE, terms.id(), transaction(3))).contains(n(40));
     here.chain.holds(terms.id(), 60, 60, 0);
@@ -186,38 +188,49 @@ class ChannelFollowerTest {
   }
 
   @Test
-  void a_payout_is_told_to_the_channel_that_asked_for_it() {
+  void a_payout_is_told_to_each_channel_with_its_share() {
     var first = here.accepted(100);
     here.later(Duration.ofSeconds(1));
-    var config = here.config();
-    var second =
-        here.terms(
-            Side.RECEIVER,
-            new tally.x402.ChannelConfig(
-                config.payer(),
-                config.payerAuthorizer(),
-                config.receiver(),
-                config.receiverAuthorizer(),
-                config.token(),
-                900,
-                tx(77)));
-    here.chain.holds(second.id(), 100, 0, 0);
-    here.channels.accept(second, n(1));
-    here.channels.settle(Tenant.HOUSE, second.id(), transaction(2));
-    here.watch.on(
-        new NetworkListener.Fact.TransactionMoved(
-            new Transaction.Signed(
-                here.sent.getLast(),
-                new Transaction.Attempt(n(0), 0, new byte[0], tx(2), Instant.EPOCH))));
-    var receiver = config.receiver();
+    var second = here.accepted(100, 77);
+    var idle = here.accepted(100, 78);
+    var receiver = idle.config().receiver();
+    var token = idle.config().token();
     here.chain.happened(
-        new Event.Settled(1, tx(2), receiver, config.token(), n(30)),
-        new Event.Settled(2, tx(5), receiver, config.token(), n(7)));
+        new Event.Claimed(1, tx(1), first.id(), n(20), n(20)),
+        new Event.Claimed(1, tx(1), second.id(), n(10), n(10)),
+        new Event.Settled(2, tx(2), receiver, token, n(30)),
+        new Event.Claimed(3, tx(3), second.id(), n(7), n(17)),
+        new Event.Settled(4, tx(4), receiver, token, n(7)));
     confirmed(1, 5);
     here.follower.tick();
-    assertThat(here.facts)
+    confirmed(2, 6);
+    here.follower.tick();
+    assertThat(here.facts.stream().filter(Fact.PaidOut.class::isInstance))
         .containsExactly(
-            new Fact.PaidOut(second, n(30), tx(2)), new Fact.PaidOut(first, n(7), tx(5)));
+            new Fact.PaidOut(first, n(20), tx(2)),
+            new Fact.PaidOut(second, n(10), tx(2)),
+            new Fact.PaidOut(second, n(7), tx(4)));
+    assertThat(here.channels.settle(Tenant.HOUSE, second.id())).isEmpty();
+  }
+
+  @Test
+  void one_payout_serves_all_channels_of_a_receiver() {
+    var first = here.accepted(100);
+    var second = here.accepted(100, 77);
+    here.chain.happened(
+        new Event.Claimed(1, tx(1), first.id(), n(20), n(20)),
+        new Event.Claimed(1, tx(1), second.id(), n(10), n(10)));
+    confirmed(1, 1);
+    here.follower.tick();
+    assertThat(here.channels.settle(Tenant.HOUSE, first.id())).contains(n(20));
+    assertThat(here.channels.settle(Tenant.HOUSE, second.id())).contains(n(10));
+    assertThat(here.payouts.tick()).isOne();
+    assertThat(here.channels.settle(Tenant.HOUSE, second.id())).contains(n(10));
+    assertThat(here.payouts.tick()).isZero();
+    assertThat(here.sent).hasSize(1);
+    here.ended(here.sent.getFirst(), false, "reverted");
+    here.later(Duration.ofMinutes(1));
+    assertThat(here.payouts.tick()).isOne();
   }
 
   @Test

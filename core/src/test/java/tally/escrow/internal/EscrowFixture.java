@@ -15,19 +15,29 @@ import tally.TestDatabase;
 import tally.custody.Approval;
 import tally.custody.KeyRef;
 import tally.custody.Signing;
+import tally.custody.port.Encoding;
 import tally.custody.port.Intent;
+import tally.escrow.Batch;
 import tally.escrow.Channel;
 import tally.escrow.Channel.Side;
 import tally.escrow.ChannelListener;
 import tally.escrow.Channels;
+import tally.escrow.Claiming;
+import tally.escrow.Claims;
+import tally.escrow.Payouts;
 import tally.escrow.Settlements;
+import tally.escrow.Wish;
+import tally.escrow.Wishes;
 import tally.escrow.port.Channels.Deposit;
 import tally.escrow.port.Channels.Earned;
 import tally.escrow.port.Channels.Event;
 import tally.money.Holder;
 import tally.money.Tenant;
+import tally.network.Chains;
+import tally.network.NetworkListener;
 import tally.network.Transaction;
 import tally.network.TransactionId;
+import tally.network.port.Chain;
 import tally.network.port.Chain.ChainUnavailable;
 import tally.x402.Address;
 import tally.x402.Bytes32;
@@ -62,14 +72,50 @@ final class EscrowFixture implements AutoCloseable {
       new Settlements(List.of(Settlements.Place.of(NETWORK, chain, Set.of(TOKEN))));
   final JdbcChannels store = new JdbcChannels(database.jdbc(), database.transactions());
   final JdbcRanges ranges = new JdbcRanges(database.jdbc());
+  final JdbcClaims claimStore = new JdbcClaims(database.jdbc(), database.transactions());
+  final JdbcPayouts payoutStore = new JdbcPayouts(database.jdbc(), database.transactions());
+  final Foreteller foreteller = new Foreteller();
+  final Wishes wishes = new Wishes(claimStore, () -> now);
+  final Claims claims = claims(Batch.ROWS_MAX);
+  final Payouts payouts =
+      new Payouts(payoutStore, this::submit, java.util.UUID::randomUUID, () -> now);
   final Channels channels = keeper();
-  final ChannelWatch watch = new ChannelWatch(store, ranges, settlements);
+  final ChannelWatch watch =
+      new ChannelWatch(store, ranges, settlements, wishes, payoutStore, () -> now);
   final ChannelFollower follower =
-      new ChannelFollower(store, ranges, settlements, List.of(facts::add), () -> now);
+      new ChannelFollower(
+          store,
+          ranges,
+          payoutStore,
+          new JdbcWithdrawals(database.jdbc(), claimStore),
+          settlements,
+          List.of(facts::add),
+          () -> now,
+          Duration.ofHours(1));
 
   /// Another node on the same database and chain.
   Channels keeper() {
-    return new Channels(store, keys, this::submit, settlements, CURVE, () -> now);
+    return new Channels(
+        store,
+        keys,
+        this::submit,
+        settlements,
+        new Claiming(wishes, claims, payouts),
+        CURVE,
+        () -> now);
+  }
+
+  Claims claims(int rowsMax) {
+    return new Claims(
+        claimStore,
+        wishes,
+        new Chains(Map.of(NETWORK, foreteller)),
+        keys,
+        this::submit,
+        java.util.UUID::randomUUID,
+        () -> now,
+        rowsMax,
+        Duration.ofMinutes(10));
   }
 
   private Transaction submit(Transaction.Order order) {
@@ -83,13 +129,48 @@ final class EscrowFixture implements AutoCloseable {
 
   /// The seller's side, accepted with this deposit on chain.
   Channel.Terms accepted(long balance) {
-    var terms = terms(Side.RECEIVER);
+    return accepted(balance, config());
+  }
+
+  /// One of many channels of the same two people.
+  Channel.Terms accepted(long balance, int salt) {
+    var one = config();
+    return accepted(
+        balance,
+        new ChannelConfig(
+            one.payer(),
+            one.payerAuthorizer(),
+            one.receiver(),
+            one.receiverAuthorizer(),
+            one.token(),
+            one.withdrawDelay(),
+            new Bytes32("0x" + "%064x".formatted(salt))));
+  }
+
+  private Channel.Terms accepted(long balance, ChannelConfig config) {
+    var terms = terms(Side.RECEIVER, config);
     chain.holds(terms.id(), balance, 0, 0);
     var answer = channels.accept(terms, n(balance));
     if (!(answer instanceof Channels.Acceptance.Accepted)) {
       throw new AssertionError(answer);
     }
     return terms;
+  }
+
+  /// Somebody wants this channel claimed now.
+  void wish(Channel.Terms terms, Wish.Reason reason) {
+    claimStore.want(
+        new Wish(
+            terms.tenant(),
+            terms.id(),
+            terms.network(),
+            terms.holder(),
+            reason,
+            now,
+            Optional.empty(),
+            0,
+            ""),
+        now);
   }
 
   Channel.Terms terms(Side side) {
@@ -178,6 +259,86 @@ final class EscrowFixture implements AutoCloseable {
             default -> throw new AssertionError("not for escrow to sign: " + statement);
           };
       return new Signing.SignedStatement(CURVE.sign(digest.bytes(), secret(key)));
+    }
+  }
+
+  /// The journal says that what was sent last is deep enough in the chain.
+  void ended(Transaction.Order order, boolean success, String reason) {
+    var attempt = new Transaction.Attempt(n(0), 0, new byte[0], Bytes32.ZERO, Instant.EPOCH);
+    var receipt = new Chain.Receipt(Bytes32.ZERO, 1, Bytes32.ZERO, success, reason);
+    watch.on(
+        new NetworkListener.Fact.TransactionMoved(new Transaction.Final(order, attempt, receipt)));
+  }
+
+  /// A chain that is only asked what a claim would do: it reverts where a row is poisoned.
+  static final class Foreteller implements Chain {
+    final Map<ChannelId, String> poisoned = new ConcurrentHashMap<>();
+    final AtomicInteger asked = new AtomicInteger();
+    volatile boolean away;
+    volatile Instant time = Instant.parse("2026-03-01T10:00:00Z");
+
+    @Override
+    public Simulated simulate(Intent.Call call, Address sender) {
+      if (org.springframework.transaction.support.TransactionSynchronizationManager
+          .isActualTransactionActive()) {
+        throw new AssertionError("a network call inside a database transaction");
+      }
+      if (away) {
+        throw new ChainUnavailable("away");
+      }
+      asked.incrementAndGet();
+      for (var row : ((Intent.Claim) call).rows()) {
+        var why = poisoned.get(row.voucher().channel());
+        if (why != null) {
+          return new Simulated.Reverts(why);
+        }
+      }
+      return new Simulated.Passes(n(1_000_000));
+    }
+
+    @Override
+    public Facts facts() {
+      throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
+    public Block head() {
+      return new Block(1, Bytes32.ZERO, Bytes32.ZERO, time);
+    }
+
+    @Override
+    public Optional<Block> block(long number) {
+      throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
+    public BigInteger nonce(Address sender) {
+      throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
+    public BigInteger funds(Address sender) {
+      throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
+    public Encoding.Fee fee(int bumps) {
+      throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
+    public Broadcast broadcast(byte[] signed) {
+      throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
+    public Optional<Receipt> receipt(Bytes32 hash) {
+      throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
+    public boolean pending(Bytes32 hash) {
+      throw new UnsupportedOperationException("not asked here");
     }
   }
 

@@ -319,12 +319,12 @@ class JdbcChannelsTest {
     var terms = here.accepted(100);
     var voucher = here.voucher(terms.id(), 60);
     here.channels.receive(voucher);
-    assertThat(here.channels.claim(Tenant.HOUSE, terms.id(), transaction(1))).contains(n(60));
-    assertThat(here.channels.claim(Tenant.HOUSE, terms.id(), transaction(1))).contains(n(60));
+    assertThat(here.channels.claim(Tenant.HOUSE, terms.id())).contains(n(60));
+    assertThat(here.channels.claim(Tenant.HOUSE, terms.id())).contains(n(60));
     assertThat(here.sent).hasSize(1);
     var order = here.sent.getFirst();
     assertThat(order.sender()).isEqualTo(EscrowFixture.key(SELLER));
-    assertThat(order.approval()).isEqualTo(new Approval.Standing(terms.id().subject(), n(60)));
+    assertThat(order.approval()).isEqualTo(new Approval.Standing(order.id().value(), n(60)));
     assertThat(order.intent())
         .isEqualTo(
             new Intent.Claim(
@@ -335,7 +335,7 @@ class JdbcChannelsTest {
   void after_a_claim_no_voucher_is_taken_that_would_be_neither_claimed_nor_refused() {
     var terms = here.accepted(100);
     here.channels.receive(here.voucher(terms.id(), 60));
-    here.channels.claim(Tenant.HOUSE, terms.id(), transaction(1));
+    here.channels.claim(Tenant.HOUSE, terms.id());
     assertThat(here.channels.receive(here.voucher(terms.id(), 70)))
         .isInstanceOf(Receipt.Refused.class);
     assertThat(here.channel(terms).standing().promised()).isEqualTo(n(60));
@@ -344,7 +344,7 @@ class JdbcChannelsTest {
   @Test
   void where_nothing_was_promised_a_claim_asks_nothing_and_still_closes() {
     var terms = here.accepted(100);
-    assertThat(here.channels.claim(Tenant.HOUSE, terms.id(), transaction(1))).isEmpty();
+    assertThat(here.channels.claim(Tenant.HOUSE, terms.id())).isEmpty();
     assertThat(here.channels.receive(here.voucher(terms.id(), 60)))
         .isInstanceOf(Receipt.Refused.class);
   }
@@ -359,17 +359,21 @@ class JdbcChannelsTest {
             TYPED.channelId(own), Tenant.HOUSE, Side.RECEIVER, Holder.HOUSE, "fake", own);
     here.chain.holds(terms.id(), 100, 0, 0);
     here.channels.accept(terms, n(1));
-    here.channels.settle(Tenant.HOUSE, terms.id(), transaction(1));
+    here.channels.receive(here.voucher(terms.id(), 40));
+    here.channels.claim(Tenant.HOUSE, terms.id());
+    here.channels.refund(Tenant.HOUSE, terms.id(), transaction(2));
     assertThat(here.sent.getFirst().approval())
+        .isEqualTo(new Approval.Flow("claim", here.sent.getFirst().id().value()));
+    assertThat(here.sent.getLast().approval())
         .isEqualTo(new Approval.Flow("channel", terms.id().subject()));
   }
 
   @Test
   void an_id_that_was_used_for_something_else_throws() {
     var terms = here.accepted(100);
-    here.channels.receive(here.voucher(terms.id(), 60));
-    here.channels.claim(Tenant.HOUSE, terms.id(), transaction(1));
-    assertThatThrownBy(() -> here.channels.settle(Tenant.HOUSE, terms.id(), transaction(1)))
+    var other = here.accepted(100, 77);
+    here.channels.refund(Tenant.HOUSE, terms.id(), transaction(1));
+    assertThatThrownBy(() -> here.channels.refund(Tenant.HOUSE, other.id(), transaction(1)))
         .hasMessageContaining("id_reused");
     assertThat(here.sent).hasSize(1);
   }
@@ -380,7 +384,7 @@ class JdbcChannelsTest {
     here.channels.receive(here.voucher(terms.id(), 60));
     here.chain.holds(terms.id(), 100, 60, 0);
     here.channels.accept(terms, n(1));
-    assertThat(here.channels.claim(Tenant.HOUSE, terms.id(), transaction(1))).isEmpty();
+    assertThat(here.channels.claim(Tenant.HOUSE, terms.id())).isEmpty();
     assertThat(here.sent).isEmpty();
   }
 

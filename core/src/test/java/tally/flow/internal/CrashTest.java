@@ -84,7 +84,8 @@ class CrashTest {
     FAILED_GRANT,
     SILENT_SELLER,
     WON_AFTER_AN_APPEAL,
-    MATURED_IN_THE_CHANNEL;
+    MATURED_IN_THE_CHANNEL,
+    WITHDRAWAL;
 
     Map<String, Object> settings() {
       return switch (this) {
@@ -97,7 +98,8 @@ class CrashTest {
             PAUSE_AND_RESUME,
             LOST_CHARGEBACK,
             BANK_RETURN,
-            WON_AFTER_AN_APPEAL ->
+            WON_AFTER_AN_APPEAL,
+            WITHDRAWAL ->
             Map.of();
       };
     }
@@ -130,6 +132,9 @@ class CrashTest {
           Map.entry(Command.PauseDelivery.class, Story.PAUSE_AND_RESUME),
           Map.entry(Command.ResumeDelivery.class, Story.PAUSE_AND_RESUME),
           Map.entry(Command.FinishDelivery.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.PauseSale.class, Story.WITHDRAWAL),
+          Map.entry(Command.ResumeSale.class, Story.WITHDRAWAL),
+          Map.entry(Command.EndSale.class, Story.WITHDRAWAL),
           Map.entry(Command.ClaimChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.SettleChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.RefundChannel.class, Story.ROAD_THERE_AND_BACK),
@@ -222,6 +227,7 @@ class CrashTest {
         case SILENT_SELLER -> silentSeller(world);
         case WON_AFTER_AN_APPEAL -> wonAfterAnAppeal(world);
         case MATURED_IN_THE_CHANNEL -> maturedInTheChannel(world);
+        case WITHDRAWAL -> new WithdrawalStory(world, offering(world)).tell();
       }
       world.untilCalm();
       assertThat(world.lost()).isEqualTo(lost);
@@ -432,7 +438,7 @@ class CrashTest {
     return id;
   }
 
-  private static Offering offering(CrashWorld world) {
+  static Offering offering(CrashWorld world) {
     var receiver =
         world.bean(Custody.class).address(new KeyRef(Tenant.HOUSE, VERA, CrashWorld.NETWORK));
     var tariff =

@@ -15,13 +15,18 @@ import org.junit.jupiter.api.Test;
 import tally.delivery.Adapters;
 import tally.delivery.Deliveries;
 import tally.escrow.Channels;
+import tally.escrow.Claiming;
+import tally.escrow.Claims;
+import tally.escrow.Payouts;
 import tally.escrow.Settlements;
+import tally.escrow.Wishes;
 import tally.flow.FlowFixtures;
 import tally.flow.FlowId;
 import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Purchase;
 import tally.market.Peers;
+import tally.network.Chains;
 
 class PayerTest {
 
@@ -47,10 +52,36 @@ class PayerTest {
               stub(Channels.Signer.class, _ -> Optional.empty()),
               stub(Channels.Sender.class, _ -> Optional.empty()),
               new Settlements(List.of()),
+              claiming(),
               stub(tally.x402.Curve.class, _ -> Optional.empty()),
               () -> now),
           stub(Peers.class, _ -> Optional.empty()),
           () -> now);
+
+  private static Claiming claiming() {
+    var store = stub(Wishes.Store.class, _ -> Optional.empty());
+    var sender = stub(Channels.Sender.class, _ -> Optional.empty());
+    var wishes = new Wishes(store, () -> Instant.EPOCH);
+    var signer = stub(Channels.Signer.class, _ -> Optional.empty());
+    var chains = new Chains(Map.of());
+    return new Claiming(
+        wishes,
+        new Claims(
+            store,
+            wishes,
+            chains,
+            signer,
+            sender,
+            UUID::randomUUID,
+            () -> Instant.EPOCH,
+            1,
+            Duration.ZERO),
+        new Payouts(
+            stub(Payouts.Store.class, _ -> Optional.empty()),
+            sender,
+            UUID::randomUUID,
+            () -> Instant.EPOCH));
+  }
 
   private interface Answering {
     Object to(Object first);

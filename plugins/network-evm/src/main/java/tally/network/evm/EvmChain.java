@@ -17,6 +17,8 @@ final class EvmChain implements Chain {
   /// Enough for a claim of a hundred rows.
   static final BigInteger LIMIT = BigInteger.valueOf(3_000_000);
 
+  private static final BigInteger LIMIT_MIN = BigInteger.valueOf(150_000);
+
   /// A whole block on most chains; a larger estimate is not believed.
   private static final BigInteger LIMIT_MAX = BigInteger.valueOf(30_000_000);
 
@@ -137,8 +139,14 @@ final class EvmChain implements Chain {
         .count();
   }
 
+  /// A fifth more; and never less than what a single call needs, since one that had nothing to do
+  /// when it was tried (a settlement, a credit) may have by the time it is included.
   private static BigInteger withRoom(BigInteger estimate) {
-    return estimate.multiply(BigInteger.valueOf(6)).divide(BigInteger.valueOf(5)).min(LIMIT_MAX);
+    return estimate
+        .multiply(BigInteger.valueOf(6))
+        .divide(BigInteger.valueOf(5))
+        .max(LIMIT_MIN)
+        .min(LIMIT_MAX);
   }
 
   private static Optional<String> refusal(List<Answer<BigInteger>> answers) {
