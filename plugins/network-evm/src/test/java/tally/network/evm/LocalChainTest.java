@@ -50,7 +50,7 @@ class LocalChainTest {
   @AfterEach
   void endWhatRuns() {
     LocalNotes.read(folder)
-        .flatMap(notes -> Anvil.running(notes.pid(), notes.port()))
+        .flatMap(notes -> Anvil.running(notes.pid(), notes.port(), LocalChain.state(folder)))
         .ifPresent(Anvil::stop);
   }
 
@@ -112,7 +112,7 @@ class LocalChainTest {
 
   /// The state is written each second: whoever sees it written twice sees all that was before.
   private void awaitStateAfterNow() throws IOException, InterruptedException {
-    var state = folder.resolve("anvil-state.json");
+    var state = LocalChain.state(folder);
     for (int written = 0; written < 2; written++) {
       var last = Files.exists(state) ? Files.getLastModifiedTime(state) : null;
       long until = System.nanoTime() + PATIENCE.toNanos();
@@ -135,7 +135,7 @@ class LocalChainTest {
       process.destroyForcibly();
       process.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
-    Files.deleteIfExists(folder.resolve("anvil-state.json"));
+    Files.deleteIfExists(LocalChain.state(folder));
     try (var chain = start()) {
       assertThat(reached(chain).chain().facts()).isEqualTo(before);
       assertThat(chain.vault()).isEqualTo(vault);
