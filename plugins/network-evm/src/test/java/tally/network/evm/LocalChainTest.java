@@ -146,19 +146,30 @@ class LocalChainTest {
   void a_chain_that_was_ended_keeps_all_and_its_time_never_runs_back() {
     Chain.Block head;
     URI url;
+    Object told;
     try (var chain = start()) {
       chain.deal(HOUSE, FIVE);
       chain.elapse(Duration.ofDays(30));
       head = reached(chain).chain().head();
       url = chain.url();
+      told = logs(chain);
     }
     try (var chain = start()) {
       assertThat(chain.url()).isEqualTo(url);
       assertThat(reached(chain).chain().head()).isEqualTo(head);
       assertThat(tokens(chain, HOUSE)).isEqualTo(FIVE);
+      assertThat(logs(chain)).isEqualTo(told);
       chain.mine(1);
       assertThat(reached(chain).chain().head().time()).isAfterOrEqualTo(head.time());
     }
+  }
+
+  /// All that the token ever told.
+  private static Object logs(LocalChain chain) {
+    var filter = Map.of("fromBlock", "0x0", "address", chain.token().hex());
+    var logs = chain.rpc().ask("eth_getLogs", filter).orElseThrow();
+    assertThat((List<?>) logs).hasSize(2);
+    return logs;
   }
 
   @Test
