@@ -23,7 +23,8 @@ interface ChannelWords {
 
     /// What has come in and what is earned, in units of the channel's token.
     struct ChannelState {
-        /// all deposits less all returns; it **still holds the claimed part**, so `balance - totalClaimed` is what is available
+        /// all deposits less all returns; it **still holds the claimed part**, so `balance - totalClaimed` is
+        /// what is available
         uint128 balance;
         /// all that the receiver has claimed, whether paid out or not
         uint128 totalClaimed;
@@ -48,7 +49,8 @@ interface ChannelWords {
         uint128 maxClaimableAmount;
     }
 
-    /// One row of a claim: raise the channel's claimed total to `totalClaimed` on the strength of a signed voucher.
+    /// One row of a claim: raise the channel's claimed total to `totalClaimed` on the strength of a signed
+    /// voucher.
     struct VoucherClaim {
         Voucher voucher;
         bytes signature;
@@ -62,7 +64,8 @@ interface ChannelWords {
         uint256 refundNonce;
     }
 
-    /// A deposit into a channel that was empty and has never been claimed from; so also after it was emptied again.
+    /// A deposit into a channel that was empty and has never been claimed from; so also after it was emptied
+    /// again.
     event ChannelCreated(bytes32 indexed channelId, ChannelConfig config);
     /// The last unit of a channel that was never claimed from went back to the payer.
     event ChannelClosed(bytes32 indexed channelId, ChannelConfig config);
@@ -105,29 +108,35 @@ interface ChannelWords {
 
     // ---- paying in
 
-    /// Adds `amount` to a channel, new or old. Anyone may call and anyone's collector may bring the tokens, but exactly `amount` must arrive.
+    /// Adds `amount` to a channel, new or old. Anyone may call and anyone's collector may bring the tokens, but
+    /// exactly `amount` must arrive.
     function deposit(ChannelConfig calldata config, uint128 amount, address collector, bytes calldata collectorData)
         external;
 
     // ---- earning
 
-    /// Raises claimed totals by the payers' vouchers; the caller must be on the receiver's side of every row. No tokens move.
-    /// A row that raises nothing is passed over, so a batch may be sent twice; any other bad row refuses the whole batch.
+    /// Raises claimed totals by the payers' vouchers; the caller must be on the receiver's side of every row.
+    /// No tokens move. A row that raises nothing is passed over, so a batch may be sent twice; any other bad
+    /// row refuses the whole batch.
     function claim(VoucherClaim[] calldata claims) external;
     /// The same on behalf of a receiver's authorizer, who signed this very list; anyone may send it.
     function claimWithSignature(VoucherClaim[] calldata claims, bytes calldata signature) external;
-    /// Pays a receiver all that he has claimed in a token and not yet been paid. Anyone may call; with nothing due nothing happens.
+    /// Pays a receiver all that he has claimed in a token and not yet been paid. Anyone may call; with nothing
+    /// due nothing happens.
     function settle(address receiver, address token) external;
 
     // ---- giving back
 
-    /// Asks for `amount` back. Claims and deposits go on while the delay runs, and what is claimed meanwhile is not returned.
+    /// Asks for `amount` back. Claims and deposits go on while the delay runs, and what is claimed meanwhile is
+    /// not returned.
     function initiateWithdraw(ChannelConfig calldata config, uint128 amount) external;
-    /// Takes what was asked for, or what is left of it, once the delay is over. It goes to the payer, whoever of his side calls.
+    /// Takes what was asked for, or what is left of it, once the delay is over. It goes to the payer, whoever
+    /// of his side calls.
     function finalizeWithdraw(ChannelConfig calldata config) external;
     /// Gives up to `amount` of what is not claimed back to the payer at once; the receiver's side decides it.
     function refund(ChannelConfig calldata config, uint128 amount) external;
-    /// The same on behalf of the receiver's authorizer, who signed it for this `nonce`; anyone may send it, once.
+    /// The same on behalf of the receiver's authorizer, who signed it for this `nonce`; anyone may send it,
+    /// once.
     function refundWithSignature(ChannelConfig calldata config, uint128 amount, uint256 nonce, bytes calldata signature)
         external;
 

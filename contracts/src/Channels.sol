@@ -13,15 +13,17 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {ChannelWords} from "./ChannelWords.sol";
 import {IDepositCollector} from "./IDepositCollector.sol";
 
-/// Payment channels of the x402 v2 scheme `batch-settlement`: one payer, one receiver, one token, paid by vouchers whose amounts only grow.
+/// Payment channels of the x402 v2 scheme `batch-settlement`: one payer, one receiver, one token, paid by
+/// vouchers whose amounts only grow.
 ///
-/// A channel is named by the EIP-712 digest of its terms, which binds it to this chain and this contract; the terms themselves are not
-/// kept, each call brings them. Money leaves in three ways and no other: a receiver is settled what payers signed and he claimed, the
-/// receiver's side refunds what is not claimed, or the payer's side withdraws it after a delay.
-/// There is no owner, no fee, no pause and no upgrade. The constructor keeps nothing, so the code may be copied to another address.
+/// A channel is named by the EIP-712 digest of its terms, which binds it to this chain and this contract; the
+/// terms themselves are not kept, each call brings them. Money leaves in three ways and no other: a receiver is
+/// settled what payers signed and he claimed, the receiver's side refunds what is not claimed, or the payer's
+/// side withdraws it after a delay. There is no owner, no fee, no pause and no upgrade. The constructor keeps
+/// nothing, so the code may be copied to another address.
 ///
-/// For each channel: everything deposited = claimed + returned + still available. For each token: what this contract holds covers
-/// everything not yet paid out. Totals of claims and settlements only grow.
+/// For each channel: everything deposited = claimed + returned + still available. For each token: what this
+/// contract holds covers everything not yet paid out. Totals of claims and settlements only grow.
 contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
@@ -199,9 +201,17 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
     function eip712Domain()
         external
         view
-        returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory)
+        returns (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        )
     {
-        return (hex"0f", NAME, VERSION, block.chainid, address(this), 0, new uint256[](0));
+        return (hex"0f", NAME, VERSION, block.chainid, address(this), salt, extensions);
     }
 
     // ---- the small print
@@ -215,7 +225,8 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
     ) private {
         uint256 held = IERC20(config.token).balanceOf(address(this));
         IDepositCollector(collector).collect(config.payer, config.token, amount, channelId, collectorData);
-        // Exactly: a token that keeps a part on its way would otherwise leave other channels' money to stand in for it.
+        // Exactly: a token that keeps a part on its way would otherwise leave other channels' money to stand in
+        // for it.
         if (IERC20(config.token).balanceOf(address(this)) != held + amount) revert DepositCollectionFailed();
     }
 
@@ -258,8 +269,8 @@ contract Channels is ChannelWords, IERC5267, Multicall, ReentrancyGuardTransient
         else pending.amount = available;
     }
 
-    /// A named authorizer is a plain key: recovery must give exactly him, and no contract can stand in. Without one the payer signs
-    /// himself, with a key or as a contract (EIP-1271).
+    /// A named authorizer is a plain key: recovery must give exactly him, and no contract can stand in. Without
+    /// one the payer signs himself, with a key or as a contract (EIP-1271).
     function _requirePayerSigned(ChannelConfig calldata config, bytes32 digest, bytes calldata signature) private view {
         address authorizer = config.payerAuthorizer;
         if (authorizer == address(0)) _requireSigned(config.payer, digest, signature);

@@ -6,7 +6,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {IDepositCollector} from "./IDepositCollector.sol";
 
-/// The one function of an ERC-3009 token that a deposit needs: the overload that takes the signature in one piece.
+/// The one function of an ERC-3009 token that a deposit needs: the overload that takes the signature in one
+/// piece.
 interface Erc3009Token {
     function receiveWithAuthorization(
         address from,
@@ -21,8 +22,8 @@ interface Erc3009Token {
 
 /// Brings a deposit by the payer's ERC-3009 signature, so that he needs neither gas nor an earlier approval.
 ///
-/// The authorization's nonce is a hash over the channel's id, so it serves that one channel, on that chain, in that contract, once; and it
-/// names this collector as its payee, so nobody can spend it past us.
+/// The authorization's nonce is a hash over the channel's id, so it serves that one channel, on that chain, in
+/// that contract, once; and it names this collector as its payee, so nobody can spend it past us.
 contract Erc3009Collector is IDepositCollector {
     using SafeERC20 for IERC20;
 

@@ -8,10 +8,12 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
-/// A token of six decimals for chains where no stable coin stands. All of it is made in the constructor, for the treasury, and none ever after.
+/// A token of six decimals for chains where no stable coin stands. All of it is made in the constructor, for
+/// the treasury, and none ever after.
 ///
-/// A holder can move it by signature alone: EIP-2612 for allowances, EIP-3009 for payments, each by key or by contract (EIP-1271).
-/// Name, symbol and version are part of the code and are at most 31 bytes; name and version are the signing domain.
+/// A holder can move it by signature alone: EIP-2612 for allowances, EIP-3009 for payments, each by key or by
+/// contract (EIP-1271). Name, symbol and version are part of the code and are at most 31 bytes; name and
+/// version are the signing domain.
 contract ServiceToken is ERC20, EIP712, Nonces, IERC20Permit {
     using ShortStrings for string;
     using ShortStrings for ShortString;
@@ -86,7 +88,8 @@ contract ServiceToken is ERC20, EIP712, Nonces, IERC20Permit {
         return _domainSeparatorV4();
     }
 
-    // ---- payments by signature (EIP-3009); valid strictly after `validAfter` and strictly before `validBefore`, in seconds since 1970
+    // ---- payments by signature (EIP-3009); valid strictly after `validAfter` and strictly before
+    // `validBefore`, in seconds since 1970
 
     function transferWithAuthorization(
         address from,
@@ -118,7 +121,8 @@ contract ServiceToken is ERC20, EIP712, Nonces, IERC20Permit {
         transferWithAuthorization(from, to, value, validAfter, validBefore, nonce, abi.encodePacked(r, s, v));
     }
 
-    /// The same, but only the payee himself may send it, so a watcher of the mempool cannot part it from what the payee does with it.
+    /// The same, but only the payee himself may send it, so a watcher of the mempool cannot part it from what
+    /// the payee does with it.
     function receiveWithAuthorization(
         address from,
         address to,

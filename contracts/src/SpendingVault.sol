@@ -8,7 +8,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {ChannelWords} from "./ChannelWords.sol";
 import {IDepositCollector} from "./IDepositCollector.sol";
-import {SpendingVaultChannels} from "./SpendingVaultChannels.sol";
+import {channelIdOf} from "./SpendingVaultChannels.sol";
 import {SpendingVaultConsent} from "./SpendingVaultConsent.sol";
 
 /// Spending power that was paid for with money that may still be charged back; one vault per processor and token.
@@ -22,7 +22,6 @@ import {SpendingVaultConsent} from "./SpendingVaultConsent.sol";
 /// could be made that nobody booked. Nothing is divided, and the books change before tokens move.
 contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
-    using SpendingVaultChannels for ChannelWords;
 
     IERC20 public immutable token;
     ChannelWords public immutable channels;
@@ -63,6 +62,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         if (terms.token == address(0) || terms.channels == address(0) || terms.council == address(0)) {
             revert UnfitTerms();
         }
+        // A user can hold a recall up for one delay; the next one still ends before anything may be reclaimed.
         if (2 * uint256(terms.delayMax) > terms.window || terms.window == 0 || terms.decisionTime == 0) {
             revert UnfitTerms();
         }
@@ -74,7 +74,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         delayMax = terms.delayMax;
         maturityMax = terms.maturityMax;
         ChannelWords.ChannelConfig memory any;
-        if (channels.idOf(any) != channels.getChannelId(any)) revert UnfitTerms();
+        if (channelIdOf(channels, any) != channels.getChannelId(any)) revert UnfitTerms();
         _appoint(treasury_, operator_, dailyLimit_);
     }
 
@@ -120,6 +120,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
             if (amount > account.available) revert Short(account.available);
             _leave(amount - unlocked);
         }
+        // The books first: the deposit comes back here to collect, and a token may call anybody.
         accounts[user].available = account.available - amount;
         lines[id].drawn = total;
         opening = id;
@@ -136,7 +137,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
     }
 
     function sync(ChannelWords.ChannelConfig calldata config) external nonReentrant {
-        _sync(channels.idOf(config), config.payerAuthorizer);
+        _sync(channelIdOf(channels, config), config.payerAuthorizer);
     }
 
     function recall(ChannelWords.ChannelConfig calldata config, uint128 most) external nonReentrant {
@@ -195,6 +196,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
         uint256 end = uint256(found.since) + decisionTime;
         if (block.timestamp >= end) revert TooLate(end);
         if (forUser) _mature(user, found);
+        // As if frozen one window ago: no second appeal, and one window to reclaim.
         else _move(found, State.Frozen, _now() - window);
         emit Decided(user, payment, forUser);
     }
@@ -283,7 +285,7 @@ contract SpendingVault is SpendingVaultConsent, IDepositCollector, Multicall, Re
 
     function _ours(ChannelWords.ChannelConfig calldata config) private view returns (bytes32) {
         if (config.payer != address(this)) revert NotOurChannel();
-        return channels.idOf(config);
+        return channelIdOf(channels, config);
     }
 
     function _finish(ChannelWords.ChannelConfig calldata config, bytes32 id) private {

@@ -6,8 +6,9 @@ import {ServiceToken} from "../src/ServiceToken.sol";
 import {Check} from "./Check.sol";
 import {Purse, Stage} from "./Stage.sol";
 
-/// Deals at random over four channels of two receivers, and keeps its own account of what came in and went back, from token balances alone.
-/// Channel 0 names a separate voucher key, channel 1 none, so that each way of signing is walked.
+/// Deals at random over four channels of two receivers, and keeps its own account of what came in and went
+/// back, from token balances alone. Channel 0 names a separate voucher key, channel 1 none, so that each way of
+/// signing is walked.
 contract Dealer is Check {
     uint256 private constant PAYER_KEY = 0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d;
     uint256 private constant AUTHORIZER_KEY = 0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a;

@@ -3,7 +3,8 @@ pragma solidity ^0.8.37;
 
 import {Vm} from "./Vm.sol";
 
-/// What every test contract starts from: the cheat codes and a few comparisons that say both sides when they fail.
+/// What every test contract starts from: the cheat codes and a few comparisons that say both sides when they
+/// fail.
 abstract contract Check {
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 

@@ -3,8 +3,9 @@ pragma solidity ^0.8.37;
 
 import {Stage} from "./Stage.sol";
 
-/// Measures whole transactions and prints them as lines of a table: 21 000 for being one, call data, execution, less what the chain gives
-/// back. A test that measures must run isolated (as the tests beside this file ask forge to), so that each call is a transaction of its own.
+/// Measures whole transactions and prints them as lines of a table: 21 000 for being one, call data, execution,
+/// less what the chain gives back. A test that measures must run isolated (as the tests beside this file ask
+/// forge to), so that each call is a transaction of its own.
 abstract contract GasTable is Stage {
     address private constant CONSOLE = 0x000000000000000000636F6e736F6c652e6c6f67;
     uint256 private constant TRANSACTION = 21_000;
@@ -19,7 +20,8 @@ abstract contract GasTable is Stage {
         print(string.concat("\n", padded(title, 46), lefted("gas", 9), lefted("a piece", 9), "  Privatix"));
     }
 
-    /// One line: what was done, its gas, how many pieces it did at once, what Privatix needs for the like; at most `most` a piece.
+    /// One line: what was done, its gas, how many pieces it did at once, what Privatix needs for the like; at
+    /// most `most` a piece.
     function line(string memory act, uint256 gas, uint256 pieces, uint256 most, string memory privatix) internal view {
         uint256 each = gas / pieces;
         string memory piece = pieces == 1 ? "" : vm.toString(each);

@@ -123,7 +123,8 @@ contract ChannelsGasTest is GasTable {
 
     // ---- the small print
 
-    /// Terms that nobody has used yet, with a salt as random as a program makes it: call data of zeros would cost a quarter.
+    /// Terms that nobody has used yet, with a salt as random as a program makes it: call data of zeros would
+    /// cost a quarter.
     function fresh() private returns (ChannelWords.ChannelConfig memory) {
         return terms(uint256(keccak256(abi.encode("salt", ++salts))));
     }

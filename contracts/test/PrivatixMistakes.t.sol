@@ -6,8 +6,9 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {ChannelWords} from "../src/ChannelWords.sol";
 import {Stage} from "./Stage.sol";
 
-/// The mistakes of Privatix' payment contract, by their numbers in `docs/concepts/contracts.md`, and how ours answers each that can be tried.
-/// Numbers 4 and 5 have nothing here to try: there is no fee, no key over all, and no offering.
+/// The mistakes of Privatix' payment contract, by their numbers in `docs/concepts/contracts.md`, and how ours
+/// answers each that can be tried. Numbers 4 and 5 have nothing here to try: there is no fee, no key over all,
+/// and no offering.
 contract PrivatixMistakesTest is Stage {
     function test_mistake_01_nothing_outside_the_channel_can_lock_its_money() external {
         ChannelWords.ChannelConfig memory config = terms();

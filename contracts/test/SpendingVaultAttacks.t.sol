@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {ChannelWords} from "../src/ChannelWords.sol";
 import {IDepositCollector} from "../src/IDepositCollector.sol";
 import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
 import {SpendingVaultStage} from "./SpendingVaultStage.sol";
-import {ChannelWords} from "../src/ChannelWords.sol";
 
 /// Attacks on users and on their payments: each test is named for the attack that it turns away.
 contract SpendingVaultAttacksTest is SpendingVaultStage {

@@ -15,6 +15,10 @@ contract SpendingVaultCoin is ERC20("Coin", "COIN") {
         _mint(to, amount);
     }
 
+    function burn(address from, uint256 amount) external {
+        _burn(from, amount);
+    }
+
     /// @param next zero for none
     function tell(address next) external {
         listener = next;

@@ -103,6 +103,15 @@ contract SpendingVaultDrawsTest is SpendingVaultStage {
         refuses(OPERATOR, draw(0), plain(AlreadyDone.selector));
     }
 
+    function test_on_a_fork_of_the_chain_old_signatures_are_worth_nothing_and_new_ones_draw() public {
+        granted(100);
+        bytes memory old = draw(60);
+        vm.chainId(31_338);
+        refuses(OPERATOR, old, plain(WrongSigner.selector));
+        does(OPERATOR, draw(60));
+        holdsLine(60, 0);
+    }
+
     // ---- sync
 
     function test_what_came_back_is_credited_once() public {

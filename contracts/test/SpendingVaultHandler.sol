@@ -45,7 +45,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
         funded = 1_000;
         does(TREASURY, appoint(TREASURY, OPERATOR, 300));
         for (uint256 i = 0; i < CHANNELS; ++i) {
-            ids[i] = channels.getChannelId(at(i));
+            ids[i] = channels.getChannelId(channelAt(i));
         }
     }
 
@@ -64,21 +64,21 @@ contract SpendingVaultHandler is SpendingVaultStage {
 
     // ---- processor
 
-    function fund(uint256 amount) external lawful {
-        amount = between(amount, 1, 500);
+    function fundMore(uint128 amount) external lawful {
+        amount = 1 + amount % 500;
         coin.mint(TREASURY, amount);
         does(TREASURY, address(coin), abi.encodeCall(coin.approve, (address(vault), amount)));
-        // forge-lint: disable-next-line(unsafe-typecast)
-        if (acts(TREASURY, abi.encodeCall(vault.fund, (uint128(amount))))) funded += amount;
+        if (acts(TREASURY, abi.encodeCall(vault.fund, (amount)))) funded += amount;
     }
 
     function grantLocked(uint256 who, uint128 amount, uint256 hoursAhead) external lawful {
         // forge-lint: disable-next-line(unsafe-typecast)
-        grants(who % 2, amount, uint40(vm.getBlockTimestamp() + between(hoursAhead, 1, 24 * 24) * 1 hours));
+        grants(who % 2, amount, uint40(vm.getBlockTimestamp() + (1 + hoursAhead % (24 * 24)) * 1 hours));
     }
 
     function grantMatured(uint256 who, uint128 amount) external lawful {
-        grants(who % 2, amount, 0);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        grants(who % 2, amount, uint40(amount % 2 == 0 ? 0 : vm.getBlockTimestamp()));
     }
 
     function grantAgain(uint256 which) external lawful {
@@ -89,15 +89,13 @@ contract SpendingVaultHandler is SpendingVaultStage {
         }
     }
 
-    function drain(uint256 amount, bool treasury) external lawful {
-        // forge-lint: disable-next-line(unsafe-typecast)
-        uint128 some = uint128(between(amount, 1, 300));
-        if (acts(treasury ? TREASURY : OPERATOR, drain(some))) drained += some;
+    function drainSome(uint128 amount, bool treasury) external lawful {
+        amount = 1 + amount % 300;
+        if (acts(treasury ? TREASURY : OPERATOR, drain(amount))) drained += amount;
     }
 
     function appoint(uint96 limit) external lawful {
-        // forge-lint: disable-next-line(unsafe-typecast)
-        acts(TREASURY, appoint(TREASURY, OPERATOR, uint96(between(limit, 0, 1_000))));
+        acts(TREASURY, appoint(TREASURY, OPERATOR, limit % 1_001));
     }
 
     // ---- draws
@@ -116,7 +114,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function depositByStranger(uint256 which, uint128 amount) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         bytes memory act = abi.encodeCall(channels.deposit, (config, 1 + amount % 100, address(vault), ""));
         if (acts(STRANGER, address(channels), act)) broken = "a stranger drew";
     }
@@ -139,7 +137,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     // ---- channels
 
     function claim(uint256 which, uint128 amount) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         bytes32 channelId = ids[which % CHANNELS];
         (, uint128 before) = channels.channels(channelId);
         uint128 total = before + 1 + amount % 60;
@@ -150,45 +148,45 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function settle(uint256 which) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         acts(STRANGER, address(channels), abi.encodeCall(channels.settle, (config.receiver, config.token)));
     }
 
     function refund(uint256 which, uint128 amount) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         bytes memory act = abi.encodeCall(channels.refund, (config, 1 + amount % 150));
         acts(config.receiver, address(channels), act);
     }
 
     function withdrawByUser(uint256 which, uint128 amount) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         bytes memory act = abi.encodeCall(channels.initiateWithdraw, (config, 1 + amount % 20));
         acts(config.payerAuthorizer, address(channels), act);
     }
 
     function finalizeByUser(uint256 which) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         acts(config.payerAuthorizer, address(channels), abi.encodeCall(channels.finalizeWithdraw, (config)));
     }
 
     function recall(uint256 which, uint128 most, bool operator) external lawful {
-        ChannelWords.ChannelConfig memory config = at(which % CHANNELS);
+        ChannelWords.ChannelConfig memory config = channelAt(which % CHANNELS);
         address sender = operator ? OPERATOR : config.payerAuthorizer;
         acts(sender, abi.encodeCall(vault.recall, (config, 1 + most % 500)));
     }
 
     function finish(uint256 which) external lawful {
-        acts(STRANGER, abi.encodeCall(vault.finish, (at(which % CHANNELS))));
+        acts(STRANGER, abi.encodeCall(vault.finish, (channelAt(which % CHANNELS))));
     }
 
     function sync(uint256 which) external lawful {
-        acts(STRANGER, abi.encodeCall(vault.sync, (at(which % CHANNELS))));
+        acts(STRANGER, abi.encodeCall(vault.sync, (channelAt(which % CHANNELS))));
     }
 
     function syncAll() external lawful {
         bytes[] memory many = new bytes[](CHANNELS);
         for (uint256 i = 0; i < CHANNELS; ++i) {
-            many[i] = abi.encodeCall(vault.sync, (at(i)));
+            many[i] = abi.encodeCall(vault.sync, (channelAt(i)));
         }
         acts(STRANGER, abi.encodeCall(Multicall.multicall, (many)));
     }
@@ -251,7 +249,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     // ---- donors and time
 
     function giveToVault(uint256 amount) external lawful {
-        amount = between(amount, 1, 50);
+        amount = 1 + amount % 50;
         coin.mint(address(vault), amount);
         gifts += amount;
         ++done[msg.sig];
@@ -259,7 +257,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
 
     function giveToChannel(uint256 which, uint128 amount) external lawful {
         amount = 1 + amount % 50;
-        donor.give(at(which % CHANNELS), amount);
+        donor.give(channelAt(which % CHANNELS), amount);
         gifts += amount;
         giftsInto[which % CHANNELS] += amount;
         ++done[msg.sig];
@@ -267,7 +265,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
 
     function giveByOwnChannel(uint128 amount) external lawful {
         amount = 1 + amount % 50;
-        ChannelWords.ChannelConfig memory config = at(0);
+        ChannelWords.ChannelConfig memory config = channelAt(0);
         config.salt = "an outsider's own";
         donor.give(config, amount);
         gifts += amount;
@@ -276,7 +274,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function elapseSome(uint256 hours_) external lawful {
-        elapse(between(hours_, 1, 8 * 24) * 1 hours);
+        elapse((1 + hours_ % (8 * 24)) * 1 hours);
         ++done[msg.sig];
     }
 
@@ -286,7 +284,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
         return ids[index];
     }
 
-    function at(uint256 index) public view returns (ChannelWords.ChannelConfig memory config) {
+    function channelAt(uint256 index) public view returns (ChannelWords.ChannelConfig memory config) {
         config = channel(party(index % 2));
         config.receiver = index < 2 ? SELLER : address(0x7006);
     }
@@ -325,7 +323,7 @@ contract SpendingVaultHandler is SpendingVaultStage {
     }
 
     function draws(uint256 which, uint128 amount, address sender) private {
-        ChannelWords.ChannelConfig memory config = at(which);
+        ChannelWords.ChannelConfig memory config = channelAt(which);
         bytes32 channelId = ids[which];
         (uint128 before,) = vault.lines(channelId);
         uint128 total = before + 1 + amount % 150;
@@ -395,9 +393,5 @@ contract SpendingVaultHandler is SpendingVaultStage {
     function keep(bytes[] storage list, bytes memory act) private {
         if (list.length < KEPT_MAX) list.push(act);
         else list[uint256(keccak256(act)) % KEPT_MAX] = act;
-    }
-
-    function between(uint256 seed, uint256 least, uint256 most) private pure returns (uint256) {
-        return least + seed % (most - least + 1);
     }
 }

@@ -3,7 +3,15 @@ pragma solidity ^0.8.37;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 
+import {ChannelWords} from "../src/ChannelWords.sol";
 import {SpendingVaultStage} from "./SpendingVaultStage.sol";
+
+/// Channels that name themselves in some other way.
+contract Strange {
+    function getChannelId(ChannelWords.ChannelConfig calldata) external pure returns (bytes32) {
+        return "another name";
+    }
+}
 
 /// The processor's side of the value: terms, fund, grant, drain, appoint and what may leave in a day.
 contract SpendingVaultReserveTest is SpendingVaultStage {
@@ -26,7 +34,7 @@ contract SpendingVaultReserveTest is SpendingVaultStage {
         same(verifier, address(vault), "verifier");
     }
 
-    function test_terms_without_a_party_or_without_time_are_unfit() public {
+    function test_terms_that_cannot_be_kept_are_unfit() public {
         Terms memory without = terms();
         without.token = address(0);
         unfit(without, TREASURY);
@@ -43,6 +51,9 @@ contract SpendingVaultReserveTest is SpendingVaultStage {
         without.decisionTime = 0;
         unfit(without, TREASURY);
         unfit(terms(), address(0));
+        without = terms();
+        without.channels = address(new Strange());
+        unfit(without, TREASURY);
     }
 
     function test_two_delays_fit_into_the_window() public {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Check} from "./Check.sol";
-import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
 import {ChannelWords} from "../src/ChannelWords.sol";
 import {IDepositCollector} from "../src/IDepositCollector.sol";
 import {SpendingVaultFacts} from "../src/SpendingVaultFacts.sol";
 import {SpendingVaultWords} from "../src/SpendingVaultWords.sol";
+import {Check} from "./Check.sol";
+import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
 
 /// The digest of typed data in a vault's domain, worked out here anew from the words that it publishes.
 function vaultDigest(address vault, bytes memory words) view returns (bytes32) {

@@ -1,10 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {ChannelWords} from "../src/ChannelWords.sol";
 import {IDepositCollector} from "../src/IDepositCollector.sol";
+import {channelIdOf} from "../src/SpendingVaultChannels.sol";
 import {SpendingVaultCoin} from "./SpendingVaultCoin.sol";
 import {SpendingVaultStage} from "./SpendingVaultStage.sol";
-import {ChannelWords} from "../src/ChannelWords.sol";
+
+/// Channels that, asked for a deposit, let somebody else collect it.
+contract OpenDoor {
+    bytes public refusal;
+
+    function getChannelId(ChannelWords.ChannelConfig calldata config) public view returns (bytes32) {
+        return channelIdOf(ChannelWords(address(this)), config);
+    }
+
+    function deposit(ChannelWords.ChannelConfig calldata config, uint128 amount, address collector, bytes calldata)
+        external
+    {
+        (bool ok, bytes memory why) =
+            address(new Thief()).call(abi.encodeCall(Thief.take, (collector, amount, getChannelId(config))));
+        refusal = ok ? bytes("nothing") : why;
+    }
+}
+
+contract Thief {
+    function take(address vault, uint128 amount, bytes32 channelId) external {
+        IDepositCollector(vault).collect(vault, address(0), amount, channelId, "");
+    }
+}
 
 /// Attacks by tokens, by stolen keys and by those who are trusted: each test is named for the attack.
 contract SpendingVaultTrustTest is SpendingVaultStage {
@@ -18,7 +42,8 @@ contract SpendingVaultTrustTest is SpendingVaultStage {
         if (next.length == 0) return;
         bytes memory act = next;
         delete next;
-        (, refusal) = address(vault).call(act);
+        (bool ok, bytes memory why) = address(vault).call(act);
+        refusal = ok ? bytes("nothing") : why;
     }
 
     function test_a_token_with_hooks_enters_again() public {
@@ -48,12 +73,37 @@ contract SpendingVaultTrustTest is SpendingVaultStage {
         return abi.encodeCall(IDepositCollector.collect, (address(vault), address(coin), 1, id(), ""));
     }
 
+    function test_somebody_else_collects_while_a_draw_runs() public {
+        OpenDoor door = new OpenDoor();
+        Terms memory with = terms();
+        with.channels = address(door);
+        (channels, vault) = (ChannelWords(address(door)), founded(with));
+        fund(1_000);
+        granted(100);
+        does(OPERATOR, draw(60));
+        same(door.refusal(), plain(NotYours.selector), "refusal");
+        same(coin.balanceOf(address(vault)), 1_000, "held");
+    }
+
     /// Such tokens are not to be chosen. A draw of one is at least refused, since the channel contract counts what arrives.
     function test_a_token_keeps_a_fee_on_its_way() public {
         granted(100);
         coin.keep(1);
         refuses(OPERATOR, draw(60), plain(ChannelWords.DepositCollectionFailed.selector));
         holdsPower(100, 100);
+    }
+
+    /// Such tokens are not to be chosen either: the last to leave finds too little. What was booked stays booked until the token makes it good.
+    function test_a_token_rebases() public {
+        does(OPERATOR, grantMature(100));
+        coin.burn(address(vault), 950);
+        bytes memory little =
+            abi.encodeWithSignature("ERC20InsufficientBalance(address,uint256,uint256)", address(vault), 50, 100);
+        refuses(STRANGER, release(user, 100), little);
+        does(STRANGER, release(user, 50));
+        holdsPower(50, 0);
+        coin.mint(address(vault), 950);
+        does(STRANGER, release(user, 100));
     }
 
     /// Everything that moves tokens stands still and no record is lost: whatever was refused can be done once the token relents.

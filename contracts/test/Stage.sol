@@ -7,7 +7,8 @@ import {IDepositCollector} from "../src/IDepositCollector.sol";
 import {ServiceToken} from "../src/ServiceToken.sol";
 import {Check} from "./Check.sol";
 
-/// A collector that pays out of its own purse, whoever the payer is; `off` makes it bring too little or too much.
+/// A collector that pays out of its own purse, whoever the payer is; `off` makes it bring too little or too
+/// much.
 contract Purse is IDepositCollector {
     int256 public off;
 
@@ -34,7 +35,8 @@ contract Wallet {
     }
 }
 
-/// Channels, a token, a collector and the parties, ready to deal. Keys are the well-known ones of local test chains.
+/// Channels, a token, a collector and the parties, ready to deal. Keys are the well-known ones of local test
+/// chains.
 abstract contract Stage is Check {
     uint256 internal constant PAYER_KEY = 0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d;
     uint256 internal constant AUTHORIZER_KEY = 0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a;

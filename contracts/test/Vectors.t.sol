@@ -13,8 +13,8 @@ import {Erc3009Collector} from "../src/Erc3009Collector.sol";
 import {ServiceToken} from "../src/ServiceToken.sol";
 import {Check} from "./Check.sol";
 
-/// The official client's own answers, put to our code at the official addresses on chain 31337. The file is the one that the Java side
-/// reads too. Its Permit2 entries belong to a collector that we do not have.
+/// The official client's own answers, put to our code at the official addresses on chain 31337. The file is the
+/// one that the Java side reads too. Its Permit2 entries belong to a collector that we do not have.
 contract VectorsTest is Check {
     string private constant FILE = "../spi/src/test/resources/x402-vectors.json";
     ChannelWords private constant CHANNELS = ChannelWords(0x4020074e9dF2ce1deE5A9C1b5c3f541D02a10003);
@@ -95,7 +95,8 @@ contract VectorsTest is Check {
         }
     }
 
-    /// The file names the channels of a batch by id; the contract wants their terms, which stand under the same id.
+    /// The file names the channels of a batch by id; the contract wants their terms, which stand under the same
+    /// id.
     function test_the_digests_of_batches_are_those_of_the_client_and_its_signers_made_them() external view {
         uint256[4] memory rows = [uint256(1), 2, 2, 0];
         for (uint256 i = 0; i < rows.length; ++i) {

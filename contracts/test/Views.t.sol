@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
@@ -111,6 +112,13 @@ contract ViewsTest is Stage {
         same(balanceOf(id), 1000, "balance");
     }
 
+    function test_an_act_that_is_none_fails_the_call() external {
+        bytes[] memory acts = new bytes[](1);
+        acts[0] = hex"12345678";
+        vm.expectRevert(Errors.FailedCall.selector);
+        Multicall(address(channels)).multicall(acts);
+    }
+
     /// While tokens move, no door that changes anything is open.
     function test_a_token_cannot_come_back_in_while_it_is_moved() external {
         Turncoat turncoat = new Turncoat();
@@ -150,7 +158,8 @@ contract ViewsTest is Stage {
         channels.settle(RECEIVER, address(turncoat));
     }
 
-    /// Writes an earned total straight into `receivers`, the fourth of the contract's slots: no honest road leads there with this token.
+    /// Writes an earned total straight into `receivers`, the fourth of the contract's slots: no honest road
+    /// leads there with this token.
     function earnedOutOfNothing(address of_, uint128 total) private {
         bytes32 slot = keccak256(abi.encode(of_, keccak256(abi.encode(RECEIVER, uint256(3)))));
         vm.store(address(channels), slot, bytes32(uint256(total)));

@@ -2,6 +2,8 @@ package tally;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,10 +106,7 @@ class DocsTest {
   @EnumSource(Kind.class)
   void a_flows_page_names_each_of_its_states_and_the_commands_and_signals_it_knows(Kind kind) {
     var flow = flowOf(kind);
-    var source =
-        SourceTree.read(
-            SourceTree.root()
-                .resolve("core/src/main/java/tally/flow/" + flow.getSimpleName() + ".java"));
+    var source = sources(flow);
     var page =
         words(
             SourceTree.read(
@@ -127,8 +127,29 @@ class DocsTest {
         .toList();
   }
 
+  /// All files of a flow: it may have some for its shared steps, and for a part of its states.
+  private static String sources(Class<?> flow) {
+    var folder = SourceTree.root().resolve("core/src/main/java/tally/flow");
+    try (var files = Files.list(folder)) {
+      return files
+          .filter(file ->
+              file.getFileName()
+                  .toString()
+                  .matches(flow.getSimpleName() + "(Ending|Steps)?\\.java"))
+          .sorted()
+          .map(SourceTree::read)
+          .collect(Collectors.joining("\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Of a sealed type within it, the names of its own.
   private static List<String> simpleNames(Class<?> sealed) {
-    return Arrays.stream(sealed.getPermittedSubclasses()).map(Class::getSimpleName).toList();
+    return Arrays.stream(sealed.getPermittedSubclasses())
+        .flatMap(
+            type -> type.isSealed() ? simpleNames(type).stream() : Stream.of(type.getSimpleName()))
+        .toList();
   }
 
   private static Class<?> flowOf(Kind kind) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
@@ -191,12 +192,21 @@ final class Demo {
                     .compareTo(new BigDecimal("8.00"))
                 >= 0);
     var dispute = stage.outside.dispute(object(payment));
+    operator.await(
+        "/chargebacks",
+        "the time to appeal",
+        node -> List.of("reclaiming", "held").contains(latest(node).path("state").asString("")));
+    stage.chain.passAppealWindow();
     var held =
         operator.await(
             "/chargebacks",
             "the unspent",
             node -> "held".equals(latest(node).path("state").asString("")));
     expect("to spend while disputed", "0.00", available(bob));
+    bob.await(
+        "/balance",
+        "what is frozen",
+        node -> "16.00".equals(node.path("frozen").path("amount").asString("")));
     out.println(
         "       frozen "
             + text(bob.get("/balance").path("frozen"))

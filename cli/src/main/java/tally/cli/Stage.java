@@ -42,51 +42,56 @@ final class Stage implements AutoCloseable {
     this.publicDoor = URI.create("http://127.0.0.1:" + outer);
     var key = secret(folder.resolve("gateway-key"));
     var webhookSecret = secret(folder.resolve("webhook-secret"));
-    this.bank =
-        address(
-            outer(
-                "bank",
-                Stage::listens,
-                home.resolve("plugins/gateway-fake/target"),
-                "tally-gateway-fake",
-                "tally.gateway.fake.FakeBank",
-                "--store",
-                folder.resolve("bank").toString(),
-                "--key",
-                key,
-                "--secret",
-                webhookSecret,
-                "--webhook",
-                publicDoor + "/webhooks/card"));
-    // What was begun on the fake chain goes on there.
-    boolean begun = Files.exists(folder.resolve("chain"));
-    this.chain = hasEvm(home) && !begun ? evmChain(home) : fakeChain(home);
-    this.outside = new Outside(bank);
-    this.nodeCommand =
-        new ArrayList<>(
-            List.of(
-                java(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx384m",
-                "-jar",
-                home.resolve("server/target/tally-server-" + VERSION + "-app.jar").toString(),
-                "--tally.data=" + folder.resolve("node"),
-                "--tally.plugins=" + home.resolve("server/target/plugins"),
-                "--tally.private.port=" + inside,
-                "--tally.public.port=" + outer,
-                "--tally.public.url=" + publicDoor,
-                "--tally.gateways.card.kind=fake",
-                "--tally.gateways.card.settings.url=" + bank,
-                "--tally.gateways.card.settings.key=" + key,
-                "--tally.gateways.card.settings.patience=1500",
-                "--tally.gateways.card.secrets.webhook=" + webhookSecret,
-                "--tally.adapters.http.kind=http",
-                "--tally.adapters.fake.kind=fake",
-                "--tally.payment.first-look=1s",
-                "--tally.flow.lease=3s"));
-    nodeCommand.addAll(chain.nodeSettings());
-    startNode();
+    try {
+      this.bank =
+          address(
+              outer(
+                  "bank",
+                  Stage::listens,
+                  home.resolve("plugins/gateway-fake/target"),
+                  "tally-gateway-fake",
+                  "tally.gateway.fake.FakeBank",
+                  "--store",
+                  folder.resolve("bank").toString(),
+                  "--key",
+                  key,
+                  "--secret",
+                  webhookSecret,
+                  "--webhook",
+                  publicDoor + "/webhooks/card"));
+      // What was begun on the fake chain goes on there.
+      boolean begun = Files.exists(folder.resolve("chain"));
+      this.chain = hasEvm(home) && !begun ? evmChain(home) : fakeChain(home);
+      this.outside = new Outside(bank);
+      this.nodeCommand =
+          new ArrayList<>(
+              List.of(
+                  java(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-XX:+UseSerialGC",
+                  "-Xmx384m",
+                  "-jar",
+                  home.resolve("server/target/tally-server-" + VERSION + "-app.jar").toString(),
+                  "--tally.data=" + folder.resolve("node"),
+                  "--tally.plugins=" + home.resolve("server/target/plugins"),
+                  "--tally.private.port=" + inside,
+                  "--tally.public.port=" + outer,
+                  "--tally.public.url=" + publicDoor,
+                  "--tally.gateways.card.kind=fake",
+                  "--tally.gateways.card.settings.url=" + bank,
+                  "--tally.gateways.card.settings.key=" + key,
+                  "--tally.gateways.card.settings.patience=1500",
+                  "--tally.gateways.card.secrets.webhook=" + webhookSecret,
+                  "--tally.adapters.http.kind=http",
+                  "--tally.adapters.fake.kind=fake",
+                  "--tally.payment.first-look=1s",
+                  "--tally.flow.lease=3s"));
+      nodeCommand.addAll(chain.nodeSettings());
+      startNode();
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
   }
 
   /// Whether npm has brought an EVM.

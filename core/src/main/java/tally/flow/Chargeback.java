@@ -1,6 +1,5 @@
 package tally.flow;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import tally.flow.Signal.DisputeMoved;
+import tally.flow.Signal.GrantMoved;
 import tally.flow.Signal.GrantsFrozen;
+import tally.flow.Signal.GrantsThawed;
 import tally.flow.Signal.LotFrozen;
 import tally.flow.Signal.MoneyFreed;
 import tally.flow.Signal.PowerReclaimed;
@@ -19,11 +20,10 @@ import tally.ledger.EntryId;
 import tally.ledger.LotId;
 import tally.money.Amount;
 import tally.money.Holder;
-import tally.money.Rate;
-import tally.money.Rounding;
 import tally.money.Tenant;
 import tally.network.TransactionId;
 import tally.payment.Dispute;
+import tally.treasury.Grant;
 
 /// A payer's bank asks for a payment back: what is unspent is frozen and reclaimed on chain, what
 /// is spent is the house's loss if the dispute is lost.
@@ -47,11 +47,11 @@ public sealed interface Chargeback extends Flow {
       this(id, tenant, about, payer, lot, network, 1);
     }
 
-    private Data again(Dispute.Case now) {
+    Data again(Dispute.Case now) {
       return new Data(id, tenant, now, payer, lot, network, round + 1);
     }
 
-    private UUID derive(String step) {
+    UUID derive(String step) {
       return id.derive(round == 1 ? step : "round/" + round + "/" + step);
     }
 
@@ -59,11 +59,11 @@ public sealed interface Chargeback extends Flow {
       return new EntryId(derive(step));
     }
 
-    private TransactionId transaction(String step) {
+    TransactionId transaction(String step) {
       return new TransactionId(derive(step));
     }
 
-    private Command freezeLot(String what, Amount most) {
+    Command freezeLot(String what, Amount most) {
       return new Command.FreezeLot(
           entry("freeze/" + what),
           new Account.Available(payer, lot),
@@ -71,8 +71,24 @@ public sealed interface Chargeback extends Flow {
           most);
     }
 
+    Command thawGrants() {
+      return new Command.ThawGrants(lot, round);
+    }
+
+    Command reclaim(Purchase.PartEnd part, boolean consent) {
+      return new Command.ReclaimGrant(
+          part.grant(),
+          part.tokens().minus(part.held()).units(),
+          consent,
+          consent ? surrender(part.grant()) : transaction("reclaim/" + part.grant().value()));
+    }
+
+    TransactionId surrender(Grant.Id grant) {
+      return transaction("surrender/" + grant.value());
+    }
+
     /// @param time 1 or 2 in each round
-    private Command freezeGrants(int time) {
+    Command freezeGrants(int time) {
       return new Command.FreezeGrants(lot, about.dispute(), 2 * (round - 1) + time);
     }
   }
@@ -80,52 +96,6 @@ public sealed interface Chargeback extends Flow {
   enum Verdict {
     LOST,
     WON
-  }
-
-  /// What is known so far.
-  ///
-  /// @param frozen money of the lot that is frozen
-  /// @param parts how the purchases that it paid for ended
-  /// @param reclaimed tokens that came back into the reserve, one sum a grant
-  record Facts(
-      Amount frozen,
-      List<Purchase.PartEnd> parts,
-      List<Amount> reclaimed,
-      Optional<Verdict> verdict) {
-    public Facts {
-      parts = List.copyOf(parts);
-      reclaimed = List.copyOf(reclaimed);
-    }
-
-    Facts freeze(Amount more) {
-      return new Facts(frozen.plus(more), parts, reclaimed, verdict);
-    }
-
-    Facts end(List<Purchase.PartEnd> more) {
-      var all = new ArrayList<>(parts);
-      all.addAll(more);
-      return new Facts(frozen, all, reclaimed, verdict);
-    }
-
-    Facts reclaim(Amount tokens, Amount fiat) {
-      var all = new ArrayList<>(reclaimed);
-      all.add(tokens);
-      return new Facts(frozen.plus(fiat), parts, all, verdict);
-    }
-
-    Facts decide(Verdict said) {
-      return new Facts(frozen, parts, reclaimed, Optional.of(said));
-    }
-  }
-
-  /// The verdict that a dispute's state gives, if any.
-  static Optional<Verdict> verdict(Dispute dispute) {
-    return switch (dispute) {
-      case Dispute.Warned _, Dispute.Inquiry _, Dispute.Opened _, Dispute.Contested _ ->
-          Optional.empty();
-      case Dispute.Lost _, Dispute.Accepted _ -> Optional.of(Verdict.LOST);
-      case Dispute.Won _, Dispute.Prevented _, Dispute.Closed _ -> Optional.of(Verdict.WON);
-    };
   }
 
   @Override
@@ -149,22 +119,8 @@ public sealed interface Chargeback extends Flow {
       if (!(signal instanceof Signal.Begun)) {
         return Step.stay(this);
       }
-      return Chargeback.begin(data);
+      return ChargebackSteps.begin(data);
     }
-  }
-
-  private static Step begin(Data data) {
-    var commands = new ArrayList<Command>();
-    if (data.about().withdrawn()) {
-      commands.add(new Command.Post(Postings.disputeOpened(data.entry("opened"), data.about())));
-    }
-    commands.add(data.freezeLot("1", data.about().amount()));
-    commands.add(data.freezeGrants(1));
-    commands.add(new Command.TellPurchases(data.lot(), data.id()));
-    var none =
-        new Facts(
-            Amount.zero(data.about().amount().asset()), List.of(), List.of(), Optional.empty());
-    return Step.to(new Stopping(data, none, Optional.empty(), Set.of()), commands);
   }
 
   /// Purchases that the lot paid for are ended, so that what they have not used comes back to the
@@ -172,7 +128,7 @@ public sealed interface Chargeback extends Flow {
   ///
   /// @param told which purchases were told, once that is known
   /// @param ended which of them said that they ended
-  record Stopping(Data data, Facts facts, Optional<Set<UUID>> told, Set<UUID> ended)
+  record Stopping(Data data, ChargebackFacts facts, Optional<Set<UUID>> told, Set<UUID> ended)
       implements Chargeback {
     @Override
     public Step on(Signal signal) {
@@ -190,14 +146,14 @@ public sealed interface Chargeback extends Flow {
           yield next(facts.end(word.parts()), told, names);
         }
         case DisputeMoved(var dispute) ->
-            Chargeback.verdict(dispute)
+            ChargebackSteps.verdict(dispute)
                 .map(said -> Step.to(new Stopping(data, facts.decide(said), told, ended)))
                 .orElse(Step.stay(this));
-        default -> Step.stay(this);
+        default -> ChargebackSteps.appeals(this, signal);
       };
     }
 
-    private Step next(Facts now, Optional<Set<UUID>> all, Set<UUID> done) {
+    private Step next(ChargebackFacts now, Optional<Set<UUID>> all, Set<UUID> done) {
       if (all.isEmpty() || !done.containsAll(all.get())) {
         return Step.to(new Stopping(data, now, all, done));
       }
@@ -209,18 +165,18 @@ public sealed interface Chargeback extends Flow {
   }
 
   /// What came free meanwhile is frozen too; then what lies in the vault is reclaimed.
-  record Freezing(Data data, Facts facts) implements Chargeback {
+  record Freezing(Data data, ChargebackFacts facts) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
         case LotFrozen(_, var amount) -> Step.to(new Freezing(data, facts.freeze(amount)));
-        case MoneyFreed word -> Step.to(this, Chargeback.freeze(data, facts, word));
+        case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case GrantsFrozen _ -> reclaim();
         case DisputeMoved(var dispute) ->
-            Chargeback.verdict(dispute)
+            ChargebackSteps.verdict(dispute)
                 .map(said -> Step.to(new Freezing(data, facts.decide(said))))
                 .orElse(Step.stay(this));
-        default -> Step.stay(this);
+        default -> ChargebackSteps.appeals(this, signal);
       };
     }
 
@@ -230,125 +186,121 @@ public sealed interface Chargeback extends Flow {
       for (var part : facts.parts()) {
         if (!part.held().isZero()) {
           waiting.add(part.grant().value());
-          commands.add(
-              new Command.ReclaimGrant(
-                  part.grant(),
-                  part.tokens().minus(part.held()).units(),
-                  false,
-                  data.transaction("reclaim/" + part.grant().value())));
+          commands.add(data.reclaim(part, false));
         }
       }
-      return waiting.isEmpty()
-          ? Held.settle(data, facts)
+      if (waiting.isEmpty()) {
+        return ChargebackSteps.settle(data, facts);
+      }
+      return facts.verdict().equals(Optional.of(Verdict.WON))
+          ? ChargebackSteps.thaw(data, facts, waiting)
           : Step.to(new Reclaiming(data, facts, waiting), commands);
     }
   }
 
-  record Reclaiming(Data data, Facts facts, Set<UUID> waiting) implements Chargeback {
+  /// Waits for the appeal window, and for the council where the payer appeals.
+  record Reclaiming(Data data, ChargebackFacts facts, Set<UUID> waiting) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case PowerReclaimed(var grant, var amount)
-            when waiting.contains(grant.order().id().value()) ->
-            reclaimed(grant.order().id().value(), amount);
+        case PowerReclaimed word when waiting.contains(word.grant().order().id().value()) ->
+            reclaimed(ChargebackSteps.reclaimed(data, facts, word), word.grant());
         case LotFrozen(_, var amount) ->
             Step.to(new Reclaiming(data, facts.freeze(amount), waiting));
-        case MoneyFreed word -> Step.to(this, Chargeback.freeze(data, facts, word));
+        case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case DisputeMoved(var dispute) ->
-            Chargeback.verdict(dispute)
-                .map(said -> Step.to(new Reclaiming(data, facts.decide(said), waiting)))
+            ChargebackSteps.verdict(dispute).map(this::decided).orElse(Step.stay(this));
+        default -> ChargebackSteps.appeals(this, signal);
+      };
+    }
+
+    private Step decided(Verdict said) {
+      var now = facts.decide(said);
+      return switch (said) {
+        case LOST -> Step.to(new Reclaiming(data, now, waiting));
+        case WON -> ChargebackSteps.thaw(data, now, waiting);
+      };
+    }
+
+    private Step reclaimed(ChargebackSteps.Outcome outcome, Grant grant) {
+      var left = ChargebackSteps.without(waiting, grant);
+      if (!left.isEmpty()) {
+        return Step.to(new Reclaiming(data, outcome.facts(), left), outcome.commands());
+      }
+      return ChargebackSteps.after(
+          outcome.commands(), ChargebackSteps.settle(data, outcome.facts()));
+    }
+  }
+
+  /// The bank decided for us: what is frozen on chain is given back, and what of it is unspent is
+  /// the payer's money again.
+  ///
+  /// @param again the bank opened it anew meanwhile
+  record Thawing(Data data, ChargebackFacts facts, Set<UUID> waiting, Optional<Dispute.Case> again)
+      implements Chargeback {
+    @Override
+    public Step on(Signal signal) {
+      return switch (signal) {
+        case GrantsThawed(var asked) -> Step.to(this, surrenders(asked));
+        case GrantMoved(Grant.Granted grant) when waiting.contains(grant.order().id().value()) ->
+            Step.to(this, data.reclaim(facts.held(grant.order().id().value()), true));
+        case GrantMoved(Grant.Matured grant) when waiting.contains(grant.order().id().value()) ->
+            given(ChargebackSteps.matured(data, facts, grant), grant);
+        case PowerReclaimed word when waiting.contains(word.grant().order().id().value()) ->
+            ChargebackSteps.surrendered(data, facts, word)
+                .map(outcome -> given(outcome, word.grant()))
                 .orElse(Step.stay(this));
+        case LotFrozen(_, var amount) ->
+            Step.to(new Thawing(data, facts.freeze(amount), waiting, again));
+        case DisputeMoved(Dispute.Opened(var about)) ->
+            Step.to(new Thawing(data, facts, waiting, Optional.of(about)));
         default -> Step.stay(this);
       };
     }
 
-    private Step reclaimed(UUID grant, BigInteger amount) {
-      var part =
-          facts.parts().stream()
-              .filter(one -> one.grant().value().equals(grant) && !one.held().isZero())
-              .findFirst()
-              .orElseThrow();
-      var left = new HashSet<>(waiting);
-      left.remove(grant);
-      var tokens = new Amount(part.tokens().asset(), amount);
-      var fiat = worth(part, tokens);
-      var now = facts.reclaim(tokens, fiat);
-      var commands = new ArrayList<Command>();
-      if (amount.signum() > 0) {
-        commands.add(
-            new Command.Post(
-                Postings.reclaimed(
-                    data.entry("reclaimed/" + grant),
-                    data.tenant(),
-                    data.payer(),
-                    data.lot(),
-                    data.network(),
-                    tokens,
-                    fiat)));
-      }
-      if (!left.isEmpty()) {
-        return Step.to(new Reclaiming(data, now, left), commands);
-      }
-      var step = Held.settle(data, now);
-      commands.addAll(step.commands());
-      return Step.to(step.next(), commands);
+    /// What was free already needs no thaw.
+    private List<Command> surrenders(List<Grant.Id> asked) {
+      return waiting.stream()
+          .filter(grant -> !asked.contains(new Grant.Id(grant)))
+          .map(grant -> data.reclaim(facts.held(grant), true))
+          .toList();
     }
 
-    private static Amount worth(Purchase.PartEnd part, Amount tokens) {
-      return new Rate(
-              tokens.asset(), part.fiat().asset(), part.fiat().units(), part.tokens().units())
-          .convert(tokens, Rounding.DOWN)
-          .amount();
+    private Step given(ChargebackSteps.Outcome outcome, Grant grant) {
+      var left = ChargebackSteps.without(waiting, grant);
+      if (!left.isEmpty()) {
+        return Step.to(new Thawing(data, outcome.facts(), left, again), outcome.commands());
+      }
+      var won =
+          ChargebackSteps.after(
+              outcome.commands(), ChargebackSteps.won(data, outcome.facts(), List.of()));
+      return again
+          .map(about ->
+              ChargebackSteps.after(won.commands(), ChargebackSteps.begin(data.again(about))))
+          .orElse(won);
     }
   }
 
   /// All that could be saved is frozen; the bank decides.
-  record Held(Data data, Facts facts) implements Chargeback {
+  record Held(Data data, ChargebackFacts facts) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
         case DisputeMoved(var dispute) ->
-            Chargeback.verdict(dispute)
-                .map(said -> settle(data, facts.decide(said)))
+            ChargebackSteps.verdict(dispute)
+                .map(said -> ChargebackSteps.settle(data, facts.decide(said)))
                 .orElse(Step.stay(this));
         case LotFrozen(_, var amount) -> Step.to(new Held(data, facts.freeze(amount)));
-        case MoneyFreed word -> Step.to(this, Chargeback.freeze(data, facts, word));
-        default -> Step.stay(this);
-      };
-    }
-
-    private static Step settle(Data data, Facts facts) {
-      if (facts.verdict().isEmpty()) {
-        return Step.to(new Held(data, facts));
-      }
-      return switch (facts.verdict().get()) {
-        case LOST ->
-            Step.to(
-                new Lost(data, facts),
-                new Command.Post(
-                    Postings.disputeLost(
-                        data.entry("lost"),
-                        data.about(),
-                        data.payer(),
-                        data.lot(),
-                        facts.frozen())));
-        case WON ->
-            data.about().withdrawn() || !facts.frozen().isZero()
-                ? Step.to(
-                    new Won(data, facts),
-                    new Command.Post(
-                        Postings.disputeWon(
-                            data.entry("won"),
-                            data.about(),
-                            data.payer(),
-                            data.lot(),
-                            facts.frozen())))
-                : Step.to(new Won(data, facts));
+        case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
+        case GrantMoved(Grant.Matured grant)
+            when facts.spared().contains(grant.order().id().value()) ->
+            ChargebackSteps.own(data, facts, grant, now -> new Held(data, now));
+        default -> ChargebackSteps.appeals(this, signal);
       };
     }
   }
 
-  record Lost(Data data, Facts facts) implements Chargeback {
+  record Lost(Data data, ChargebackFacts facts) implements Chargeback {
     /// What the house lost: the disputed sum that nothing frozen could pay.
     public Amount loss() {
       return data.about().amount().lessAtMost(facts.frozen());
@@ -357,11 +309,14 @@ public sealed interface Chargeback extends Flow {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case MoneyFreed word -> Step.to(this, Chargeback.freeze(data, facts, word));
+        case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case LotFrozen(_, var amount) ->
             Step.to(
                 new Lost(data, facts.freeze(amount)),
-                Chargeback.late(data, facts, amount, amount.min(loss())));
+                ChargebackSteps.late(data, facts, amount, amount.min(loss())));
+        case GrantMoved(Grant.Matured grant)
+            when facts.spared().contains(grant.order().id().value()) ->
+            ChargebackSteps.own(data, facts, grant, now -> new Lost(data, now));
         default -> Step.stay(this);
       };
     }
@@ -373,15 +328,15 @@ public sealed interface Chargeback extends Flow {
   }
 
   /// The bank may open it again; then everything begins anew.
-  record Won(Data data, Facts facts) implements Chargeback {
+  record Won(Data data, ChargebackFacts facts) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case DisputeMoved(Dispute.Opened(var about)) -> Chargeback.begin(data.again(about));
+        case DisputeMoved(Dispute.Opened(var about)) -> ChargebackSteps.begin(data.again(about));
         case LotFrozen(_, var amount) ->
             Step.to(
                 new Won(data, facts.freeze(amount)),
-                Chargeback.late(data, facts, amount, Amount.zero(amount.asset())));
+                ChargebackSteps.late(data, facts, amount, Amount.zero(amount.asset())));
         default -> Step.stay(this);
       };
     }
@@ -390,28 +345,5 @@ public sealed interface Chargeback extends Flow {
     public boolean over() {
       return true;
     }
-  }
-
-  // What several states do alike.
-
-  /// A refund that failed put money of this lot back into the balance.
-  private static Command freeze(Data data, Facts facts, MoneyFreed word) {
-    return data.freezeLot(
-        word.refund().toString(), data.about().amount().lessAtMost(facts.frozen()));
-  }
-
-  /// What was frozen after the verdict lies frozen no longer.
-  private static List<Command> late(Data data, Facts before, Amount amount, Amount loss) {
-    return amount.isZero()
-        ? List.of()
-        : List.of(
-            new Command.Post(
-                Postings.frozenLate(
-                    data.entry("late/" + before.frozen().units()),
-                    data.tenant(),
-                    data.payer(),
-                    data.lot(),
-                    amount,
-                    loss)));
   }
 }

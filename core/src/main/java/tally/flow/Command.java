@@ -1,6 +1,7 @@
 package tally.flow;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -110,6 +111,21 @@ public sealed interface Command {
   /// Freezes every grant that a lot paid for. Answer: `GrantsFrozen`.
   record FreezeGrants(LotId lot, String evidence, int round) implements Command {}
 
+  /// Gives back every grant of a lot that is frozen or appealed. Answer: `GrantsThawed`.
+  record ThawGrants(LotId lot, int round) implements Command {}
+
+  /// The payer's key appeals for every frozen grant that a lot paid for. No answer: `GrantMoved`
+  /// tells.
+  record AppealGrants(LotId lot, int round) implements Command {}
+
+  /// Thaws an appealed grant if the council is silent for its whole time. Answer: `GrantMoved`.
+  record EndAppeal(Grant.Id grant, TransactionId transaction) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(grant.value());
+    }
+  }
+
   record SyncChannel(
       String network, ChannelConfig config, ChannelId channel, TransactionId transaction)
       implements Command {
@@ -118,6 +134,34 @@ public sealed interface Command {
       return Set.of(transaction.value());
     }
   }
+
+  /// Begins to take back what the seller has not claimed. Answer: `Recalled`.
+  record RecallChannel(
+      String network, ChannelConfig config, ChannelId channel, TransactionId transaction)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(channel.subject());
+    }
+  }
+
+  /// Ends a recall once its delay is over. Answer: `RecallFinished`, and `PowerReturned` where
+  /// something came back.
+  record FinishRecall(
+      String network,
+      ChannelConfig config,
+      ChannelId channel,
+      Instant ripe,
+      TransactionId transaction)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(channel.subject());
+    }
+  }
+
+  /// Answer, when the node's patience with others is over: `Overdue`.
+  record Await(String what) implements Command {}
 
   record FundReserve(String network, Amount amount, TransactionId transaction) implements Command {
     @Override
@@ -133,7 +177,8 @@ public sealed interface Command {
     }
   }
 
-  /// Asks the seller for access and opens the buyer's way. Answer: `Connected` or `AccessRefused`.
+  /// Asks the seller for access and opens the buyer's way. Answer: `Connected` or `AccessRefused`,
+  /// the latter also where the node's patience with a silent seller is over.
   record Connect(UUID delivery, Offering offering, Channel.Terms terms) implements Command {}
 
   record PauseDelivery(UUID delivery) implements Command {}
@@ -141,7 +186,7 @@ public sealed interface Command {
   record ResumeDelivery(UUID delivery) implements Command {}
 
   /// Ends the buyer's way, pays what was counted to the last unit and tells the seller. Answer:
-  /// `SellerFinished`.
+  /// `SellerFinished`, or `SellerSilent` where the node's patience is over.
   ///
   /// @param pay false where the seller cheated: nothing more is paid than was
   record FinishDelivery(

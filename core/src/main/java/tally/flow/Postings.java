@@ -13,6 +13,7 @@ import tally.ledger.Account.GatewayFees;
 import tally.ledger.Account.GatewayReceivable;
 import tally.ledger.Account.Locked;
 import tally.ledger.Account.Loss;
+import tally.ledger.Account.Matured;
 import tally.ledger.Account.OnChain;
 import tally.ledger.Account.Power;
 import tally.ledger.Account.Reserve;
@@ -300,6 +301,19 @@ public final class Postings {
                 new DisputeHeld(about.gateway()),
                 about.withdrawn() ? about.amount() : Amount.zero(about.amount().asset())),
             move(new Frozen(buyer, lot), new Available(buyer, lot), frozen)));
+  }
+
+  // Maturing
+
+  /// What lies unspent in the vault of a grant that nobody can reclaim any more is the person's
+  /// own.
+  static Entry matured(
+      EntryId id, Tenant tenant, Holder owner, LotId lot, String network, Amount tokens) {
+    return entry(
+        id,
+        tenant,
+        "grant matured",
+        List.of(new Posting(new Power(owner, lot), new Matured(owner, network), tokens)));
   }
 
   // Stocking

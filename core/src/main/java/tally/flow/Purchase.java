@@ -23,10 +23,8 @@ import tally.flow.Signal.HoldsRefused;
 import tally.flow.Signal.LotDisputed;
 import tally.flow.Signal.MeterDisagreed;
 import tally.flow.Signal.PauseAsked;
-import tally.flow.Signal.PowerReclaimed;
 import tally.flow.Signal.PowerReturned;
 import tally.flow.Signal.ResumeAsked;
-import tally.flow.Signal.SellerFinished;
 import tally.ledger.EntryId;
 import tally.ledger.Hold;
 import tally.ledger.HoldId;
@@ -43,7 +41,15 @@ import tally.x402.ChannelId;
 
 /// A person buys a metered service: money becomes granted power, power a channel, and what was not
 /// used is money again.
-public sealed interface Purchase extends Flow {
+public sealed interface Purchase extends Flow
+    permits Purchase.Accepted,
+        Purchase.Holding,
+        Purchase.Granting,
+        Purchase.Opening,
+        Purchase.Connecting,
+        Purchase.Running,
+        Purchase.Refused,
+        PurchaseEnding {
 
   Data data();
 
@@ -95,29 +101,12 @@ public sealed interface Purchase extends Flow {
       return new EntryId(id.derive(step));
     }
 
-    private HoldId hold(String what, Part part) {
+    HoldId hold(String what, Part part) {
       return new HoldId(id.derive("hold/" + what + "/" + part.lot()));
     }
 
     List<Hold> holds() {
-      var holds = new ArrayList<Hold>();
-      for (var part : parts) {
-        holds.add(
-            Hold.pending(
-                hold("pays", part),
-                tenant,
-                "purchase pays",
-                Postings.pays(buyer, part.lot(), part.fiat()),
-                holdsUntil));
-        holds.add(
-            Hold.pending(
-                hold("gets", part),
-                tenant,
-                "purchase gets",
-                Postings.gets(buyer, part.lot(), offering.network(), part.tokens()),
-                holdsUntil));
-      }
-      return holds;
+      return PurchaseSteps.holds(this);
     }
 
     List<LotAmount> tokens() {
@@ -125,12 +114,16 @@ public sealed interface Purchase extends Flow {
     }
   }
 
-  /// What the chain has said of the channel since it was opened, in units of its token.
+  /// What the chain has said of the channel, in units of its token; sums, so they only grow.
   ///
+  /// @param drawn from the vault into the channel
+  /// @param refunded credited by the vault as returned
   /// @param disputed lots whose payment is disputed, each with the chargeback that wants to hear
   ///   the end
-  record Progress(BigInteger claimed, BigInteger refunded, Map<UUID, FlowId> disputed) {
-    public static final Progress NONE = new Progress(BigInteger.ZERO, BigInteger.ZERO, Map.of());
+  record Progress(
+      BigInteger drawn, BigInteger claimed, BigInteger refunded, Map<UUID, FlowId> disputed) {
+    public static final Progress NONE =
+        new Progress(BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, Map.of());
 
     public Progress {
       disputed = Map.copyOf(disputed);
@@ -139,15 +132,24 @@ public sealed interface Purchase extends Flow {
     Progress dispute(LotDisputed word) {
       var next = new HashMap<>(disputed);
       next.put(word.lot().value(), word.chargeback());
-      return new Progress(claimed, refunded, next);
+      return new Progress(drawn, claimed, refunded, next);
+    }
+
+    Progress draw(BigInteger total) {
+      return new Progress(total, claimed, refunded, disputed);
     }
 
     Progress claim(BigInteger amount) {
-      return new Progress(claimed.add(amount), refunded, disputed);
+      return new Progress(drawn, claimed.add(amount), refunded, disputed);
     }
 
     Progress refund(BigInteger amount) {
-      return new Progress(claimed, refunded.add(amount), disputed);
+      return new Progress(drawn, claimed, refunded.add(amount), disputed);
+    }
+
+    /// Whether everything that was drawn is claimed or has come back.
+    boolean settled() {
+      return claimed.add(refunded).compareTo(drawn) >= 0;
     }
   }
 
@@ -183,7 +185,7 @@ public sealed interface Purchase extends Flow {
       return switch (signal) {
         case LotDisputed word -> Step.to(new Holding(data, progress.dispute(word)));
         case HoldsRefused(var code, var text) ->
-            Purchase.refuse(data, progress, code, text, new ArrayList<>());
+            PurchaseSteps.refuse(data, progress, code, text, new ArrayList<>());
         case HoldsPlaced _ -> progress.disputed().isEmpty() ? give() : release();
         default -> Step.stay(this);
       };
@@ -206,7 +208,7 @@ public sealed interface Purchase extends Flow {
     private Step release() {
       var commands = new ArrayList<Command>();
       data.holds().forEach(hold -> commands.add(new Command.ReleaseHold(hold.id())));
-      return Purchase.refuse(
+      return PurchaseSteps.refuse(
           data, progress, "payment_disputed", "A payment of it is being claimed back.", commands);
     }
   }
@@ -244,8 +246,8 @@ public sealed interface Purchase extends Flow {
       var commands = new ArrayList<Command>();
       for (var part : data.parts()) {
         if (nowGranted.contains(part.grant().value())) {
-          commands.add(settle("pays", part, part.fiat()));
-          commands.add(settle("gets", part, part.tokens()));
+          commands.add(PurchaseSteps.settle(data, "pays", part, part.fiat()));
+          commands.add(PurchaseSteps.settle(data, "gets", part, part.tokens()));
         } else {
           commands.add(new Command.ReleaseHold(data.hold("pays", part)));
           commands.add(new Command.ReleaseHold(data.hold("gets", part)));
@@ -254,31 +256,14 @@ public sealed interface Purchase extends Flow {
       var kept =
           data.parts().stream().filter(part -> nowGranted.contains(part.grant().value())).toList();
       if (kept.isEmpty()) {
-        return Purchase.refuse(
+        return PurchaseSteps.refuse(
             data, progress, "grant_failed", "The network did not take the grant.", commands);
       }
       if (!nowFailed.isEmpty() || !progress.disputed().isEmpty()) {
-        return Purchase.giveBack(restricted(kept), progress, commands);
+        return PurchaseSteps.giveBack(PurchaseSteps.restricted(data, kept), progress, commands);
       }
       commands.add(new Command.OpenChannel(data.terms(), data.deposit(), data.transaction("draw")));
       return Step.to(new Opening(data, progress), commands);
-    }
-
-    private Command settle(String what, Part part, Amount amount) {
-      return new Command.SettleHold(
-          data.hold(what, part), data.entry("settled/" + what + "/" + part.lot()), amount);
-    }
-
-    private Data restricted(List<Part> kept) {
-      return new Data(
-          data.id(),
-          data.tenant(),
-          data.buyer(),
-          data.quote(),
-          data.offering(),
-          data.terms(),
-          kept,
-          data.holdsUntil());
     }
   }
 
@@ -290,12 +275,12 @@ public sealed interface Purchase extends Flow {
         case Signal.TransactionEnded ended
             when ended.transaction().equals(data.transaction("draw"))
                 && ended.end() != Signal.TransactionEnd.ACTED ->
-            Purchase.giveBack(data, progress, new ArrayList<>());
+            PurchaseSteps.giveBack(data, progress, new ArrayList<>());
         case ChannelDeposited deposited
             when deposited.side() == Channel.Side.PAYER
                 && deposited.total().compareTo(data.deposit()) >= 0 ->
             Step.to(
-                new Connecting(data, progress),
+                new Connecting(data, progress.draw(data.deposit())),
                 new Command.Post(Postings.locked(data.entry("locked"), data)),
                 new Command.Connect(data.delivery(), data.offering(), data.terms()));
         default -> Step.stay(this);
@@ -311,8 +296,8 @@ public sealed interface Purchase extends Flow {
         case Connected(var url) ->
             progress.disputed().isEmpty()
                 ? Step.to(new Running(data, url, false, progress))
-                : Purchase.finish(data, progress, "", true);
-        case AccessRefused refused -> Purchase.finish(data, progress, refused.code(), false);
+                : PurchaseSteps.finish(data, progress, "", true);
+        case AccessRefused refused -> PurchaseSteps.recall(data, progress, refused.code(), 1);
         default -> Step.stay(this);
       };
     }
@@ -335,149 +320,29 @@ public sealed interface Purchase extends Flow {
                     new Running(data, url, false, progress),
                     new Command.ResumeDelivery(data.delivery()))
                 : Step.stay(this);
-        case FinishAsked _, BudgetUsed _ -> Purchase.finish(data, progress, "", true);
-        case MeterDisagreed _ -> Purchase.finish(data, progress, "meter_disagrees", false);
+        case FinishAsked _, BudgetUsed _ -> PurchaseSteps.finish(data, progress, "", true);
+        case MeterDisagreed _ -> PurchaseSteps.finish(data, progress, "meter_disagrees", false);
         case LotDisputed word ->
-            Purchase.finish(data, progress.dispute(word), "payment_disputed", true);
+            PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true);
         case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
             Step.to(
                 new Running(data, url, paused, progress.claim(claimed.amount())),
-                Purchase.claimed(data, progress, claimed));
+                PurchaseSteps.claimed(data, progress, claimed));
         case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
             Step.to(
-                new Returning(data, progress, "seller_ended"),
+                new PurchaseEnding.Returning(data, progress, "seller_ended"),
                 new Command.PauseDelivery(data.delivery()),
-                Purchase.sync(data, refunded));
+                PurchaseSteps.sync(data, refunded),
+                PurchaseSteps.AWAIT_SELLER);
+        case PowerReturned returned ->
+            PurchaseSteps.returned(
+                data,
+                progress,
+                "seller_ended",
+                returned,
+                List.of(new Command.PauseDelivery(data.delivery()), PurchaseSteps.AWAIT_SELLER));
         default -> Step.stay(this);
       };
-    }
-  }
-
-  /// The seller claims what he has vouchers for, and gives back the rest.
-  ///
-  /// @param why the refusal or disagreement that ended it, or empty
-  record Finishing(Data data, Progress progress, String why) implements Purchase {
-    @Override
-    public Step on(Signal signal) {
-      return switch (signal) {
-        case LotDisputed word -> Step.to(new Finishing(data, progress.dispute(word), why));
-        case SellerFinished _ when progress.claimed().equals(data.deposit()) ->
-            Purchase.end(data, progress, why, new ArrayList<>());
-        case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER -> {
-          var next = progress.claim(claimed.amount());
-          var post = Purchase.claimed(data, progress, claimed);
-          yield next.claimed().equals(data.deposit())
-              ? Purchase.end(data, next, why, new ArrayList<>(List.of(post)))
-              : Step.to(new Finishing(data, next, why), post);
-        }
-        case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
-            Step.to(new Returning(data, progress, why), Purchase.sync(data, refunded));
-        default -> Step.stay(this);
-      };
-    }
-  }
-
-  /// The vault credits what came back.
-  record Returning(Data data, Progress progress, String why) implements Purchase {
-    @Override
-    public Step on(Signal signal) {
-      return switch (signal) {
-        case LotDisputed word -> Step.to(new Returning(data, progress.dispute(word), why));
-        case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
-            Step.to(
-                new Returning(data, progress.claim(claimed.amount()), why),
-                Purchase.claimed(data, progress, claimed));
-        case PowerReturned returned when returned.amount().signum() > 0 ->
-            Purchase.returned(data, progress, why, returned);
-        default -> Step.stay(this);
-      };
-    }
-  }
-
-  /// The user's key surrenders what he did not use, and it is money again.
-  ///
-  /// @param waiting grants whose reclaim is under way
-  /// @param back what came back so far, in money
-  record Surrendering(
-      Data data, Progress progress, String why, Set<UUID> waiting, List<LotAmount> back)
-      implements Purchase {
-    public Surrendering {
-      waiting = Set.copyOf(waiting);
-      back = List.copyOf(back);
-    }
-
-    @Override
-    public Step on(Signal signal) {
-      return switch (signal) {
-        case LotDisputed word ->
-            Step.to(new Surrendering(data, progress.dispute(word), why, waiting, back));
-        case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
-            Step.to(
-                new Surrendering(data, progress.claim(claimed.amount()), why, waiting, back),
-                Purchase.claimed(data, progress, claimed));
-        case PowerReclaimed(var grant, var amount)
-            when waiting.contains(grant.order().id().value()) ->
-            reclaimed(grant, amount);
-        default -> Step.stay(this);
-      };
-    }
-
-    private Step reclaimed(Grant grant, BigInteger amount) {
-      var part =
-          data.parts().stream()
-              .filter(one -> one.grant().equals(grant.order().id()))
-              .findFirst()
-              .orElseThrow();
-      // Nothing came back though it lies in the vault: to end here would leave it where no flow
-      // looks, so the Runner stalls this one and a human does.
-      if (amount.signum() == 0 && !progress.disputed().containsKey(part.lot().value())) {
-        throw new IllegalStateException(
-            "the vault gave nothing back of grant " + part.grant().value());
-      }
-      var left = new HashSet<>(waiting);
-      left.remove(part.grant().value());
-      var more = new ArrayList<>(back);
-      var commands = new ArrayList<Command>();
-      if (amount.signum() > 0) {
-        var tokens = new Amount(part.tokens().asset(), amount);
-        var fiat = Purchase.worth(part, tokens);
-        more.add(new LotAmount(part.lot(), fiat));
-        commands.add(
-            new Command.Post(
-                Postings.converted(
-                    data.entry("converted/" + part.lot()),
-                    data.tenant(),
-                    data.buyer(),
-                    part.lot(),
-                    data.offering().network(),
-                    tokens,
-                    fiat)));
-      }
-      return left.isEmpty()
-          ? Purchase.end(data, progress, why, commands)
-          : Step.to(new Surrendering(data, progress, why, left, more), commands);
-    }
-  }
-
-  record Finished(Data data, Progress progress, String why) implements Purchase {
-    @Override
-    public Step on(Signal signal) {
-      return switch (signal) {
-        case LotDisputed word ->
-            Step.to(
-                new Finished(data, progress.dispute(word), why),
-                Purchase.tell(data, progress, word.lot().value(), word.chargeback(), false));
-        case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
-            Step.to(
-                new Finished(data, progress.claim(claimed.amount()), why),
-                Purchase.claimed(data, progress, claimed));
-        default -> Step.stay(this);
-      };
-    }
-
-    @Override
-    public boolean over() {
-      return true;
     }
   }
 
@@ -498,132 +363,10 @@ public sealed interface Purchase extends Flow {
     }
   }
 
-  // What several states do alike.
-
-  private static Step finish(Data data, Progress progress, String why, boolean pay) {
-    return Step.to(
-        new Finishing(data, progress, why),
-        new Command.FinishDelivery(
-            data.delivery(), data.offering(), data.terms(), data.deposit(), pay));
-  }
-
-  private static Command claimed(Data data, Progress before, ChannelClaimed claimed) {
-    return new Command.Post(
-        Postings.claimed(
-            data.entry("claimed/" + claimed.transaction() + "/" + claimed.total()),
-            data,
-            slice(data, before.claimed(), claimed.amount())));
-  }
-
-  private static Command sync(Data data, ChannelRefunded refunded) {
-    return new Command.SyncChannel(
-        data.offering().network(),
-        data.terms().config(),
-        data.channel(),
-        data.transaction("sync/" + refunded.transaction()));
-  }
-
-  /// Nothing was bought; whoever waits for the end of a disputed lot is told.
-  private static Step refuse(
-      Data data, Progress progress, String code, String text, List<Command> commands) {
-    progress
-        .disputed()
-        .forEach((_, chargeback) ->
-            commands.add(
-                new Command.Tell(chargeback, new Signal.PurchaseEnded(data.id(), List.of()))));
-    return Step.to(new Refused(data, code, text), commands);
-  }
-
-  /// Which lots the next `amount` after `already` is taken from: the oldest first.
-  private static List<LotAmount> slice(Data data, BigInteger already, BigInteger amount) {
-    return Postings.spread(amount, after(data.tokens(), already));
-  }
-
-  /// What came back to the vault: of the newest lots, since the oldest are spent first.
-  private static List<LotAmount> cameBack(Data data, Progress progress) {
-    return after(data.tokens(), data.deposit().subtract(progress.refunded()));
-  }
-
-  /// The vault credited so much. What is neither claimed nor returned stays locked, until it is one
-  /// of both.
-  private static Step returned(Data data, Progress progress, String why, PowerReturned returned) {
-    var next = progress.refund(returned.amount());
-    var lots = Postings.spread(returned.amount(), cameBack(data, next));
-    var commands = new ArrayList<Command>();
-    commands.add(
-        new Command.Post(
-            Postings.cameBack(data.entry("returned/" + returned.sync().value()), data, lots)));
-    return giveBackUnspent(data, next, why, commands);
-  }
-
-  /// The parts without the first `skip` units.
-  private static List<LotAmount> after(List<LotAmount> parts, BigInteger skip) {
-    var left = skip;
-    var out = new ArrayList<LotAmount>();
-    for (var part : parts) {
-      var cut = left.min(part.amount().units());
-      left = left.subtract(cut);
-      if (cut.compareTo(part.amount().units()) < 0) {
-        out.add(
-            new LotAmount(
-                part.lot(),
-                new Amount(part.amount().asset(), part.amount().units().subtract(cut))));
-      }
-    }
-    return out;
-  }
-
-  /// No channel was opened: all power goes back.
-  private static Step giveBack(Data data, Progress progress, List<Command> commands) {
-    var why = progress.disputed().isEmpty() ? "not_opened" : "payment_disputed";
-    return giveBackUnspent(data, progress.refund(data.deposit()), why, commands);
-  }
-
-  private static Step giveBackUnspent(
-      Data data, Progress progress, String why, List<Command> commands) {
-    var waiting = new HashSet<UUID>();
-    for (var unspent : cameBack(data, progress)) {
-      if (progress.disputed().containsKey(unspent.lot().value())) {
-        continue;
-      }
-      var part =
-          data.parts().stream()
-              .filter(one -> one.lot().equals(unspent.lot()))
-              .findFirst()
-              .orElseThrow();
-      var rest = part.tokens().minus(unspent.amount());
-      waiting.add(part.grant().value());
-      commands.add(
-          new Command.ReclaimGrant(
-              part.grant(), rest.units(), true, data.transaction("surrender/" + part.lot())));
-    }
-    return waiting.isEmpty()
-        ? end(data, progress, why, commands)
-        : Step.to(new Surrendering(data, progress, why, waiting, List.of()), commands);
-  }
-
-  private static Step end(Data data, Progress progress, String why, List<Command> commands) {
-    progress
-        .disputed()
-        .forEach((lot, chargeback) -> commands.add(tell(data, progress, lot, chargeback, true)));
-    return Step.to(new Finished(data, progress, why), commands);
-  }
-
-  private static Command tell(
-      Data data, Progress progress, UUID lot, FlowId chargeback, boolean held) {
-    return new Command.Tell(
-        chargeback,
-        new Signal.PurchaseEnded(
-            data.id(),
-            ends(data, progress, held).stream()
-                .filter(end -> end.lot().value().equals(lot))
-                .toList()));
-  }
-
   /// How each part ended: what did not come back is spent.
   static List<PartEnd> ends(Data data, Progress progress, boolean held) {
     var unspent = new HashMap<LotId, Amount>();
-    cameBack(data, progress).forEach(one -> unspent.put(one.lot(), one.amount()));
+    PurchaseSteps.unspent(data, progress).forEach(one -> unspent.put(one.lot(), one.amount()));
     return data.parts().stream()
         .map(part -> {
           var zero = Amount.zero(part.tokens().asset());

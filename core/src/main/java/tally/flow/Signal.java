@@ -2,7 +2,9 @@ package tally.flow;
 
 import java.math.BigInteger;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import tally.escrow.Channel;
 import tally.ledger.EntryId;
@@ -30,6 +32,9 @@ public sealed interface Signal {
 
   record FinishAsked() implements Signal {}
 
+  /// The payer appeals against what was frozen of his.
+  record AppealAsked() implements Signal {}
+
   /// The deposit is used up, so the service ends by itself.
   record BudgetUsed() implements Signal {}
 
@@ -56,11 +61,18 @@ public sealed interface Signal {
 
   record GrantMoved(Grant grant) implements Signal {}
 
-  /// @param sync the transaction that credited it
-  record PowerReturned(ChannelId channel, BigInteger amount, TransactionId sync)
+  /// @param transaction the chain's hash of what credited it, whoever sent it
+  record PowerReturned(ChannelId channel, BigInteger amount, String transaction)
       implements Signal {}
 
-  record PowerReclaimed(Grant grant, BigInteger amount) implements Signal {}
+  /// @param ripe when the withdrawal may end, by the chain's time; empty where none was begun
+  record Recalled(TransactionId recall, Optional<Instant> ripe) implements Signal {}
+
+  /// @param acted false where there was nothing to end; another may have ended it
+  record RecallFinished(TransactionId finish, boolean acted) implements Signal {}
+
+  /// @param reclaim which of our transactions asked for it
+  record PowerReclaimed(Grant grant, BigInteger amount, TransactionId reclaim) implements Signal {}
 
   record ChannelDeposited(ChannelId channel, Channel.Side side, BigInteger total)
       implements Signal {}
@@ -93,6 +105,12 @@ public sealed interface Signal {
   /// @param paid the last voucher's ceiling
   record SellerFinished(Quantity received, Quantity claimed, BigInteger paid) implements Signal {}
 
+  /// He could not be reached, or did not agree to the end, for as long as this node is patient.
+  record SellerSilent(String why) implements Signal {}
+
+  /// What was awaited has had its time.
+  record Overdue(String what) implements Signal {}
+
   /// @param total what the claim raises the total to; zero where there was nothing to claim
   record ClaimAsked(BigInteger total) implements Signal {}
 
@@ -107,6 +125,9 @@ public sealed interface Signal {
   record PurchasesTold(List<FlowId> running) implements Signal {}
 
   record GrantsFrozen(List<Grant.Id> asked) implements Signal {}
+
+  /// @param asked those that were not free already; each tells its end by `GrantMoved`
+  record GrantsThawed(List<Grant.Id> asked) implements Signal {}
 
   // Words between flows.
 

@@ -15,6 +15,7 @@ public sealed interface Account {
       case Frozen(var owner, var lot) -> "frozen/" + owner + "/" + lot;
       case Refunding(var owner, var lot) -> "refunding/" + owner + "/" + lot;
       case Power(var owner, var lot) -> "power/" + owner + "/" + lot;
+      case Matured(var owner, var network) -> "power/" + owner + "/matured/" + network;
       case Locked(var owner, var lot, var channel) -> "locked/" + owner + "/" + lot + "/" + channel;
       case Earned(var provider) -> "earned/" + provider;
       case Reserve(var network) -> "reserve/" + network;
@@ -38,6 +39,7 @@ public sealed interface Account {
           Frozen _,
           Refunding _,
           Power _,
+          Matured _,
           Locked _,
           Earned _,
           Reserve _,
@@ -65,6 +67,7 @@ public sealed interface Account {
       case "frozen#3" -> new Frozen(new Holder(p[1]), lot(p[2]));
       case "refunding#3" -> new Refunding(new Holder(p[1]), lot(p[2]));
       case "power#3" -> new Power(new Holder(p[1]), lot(p[2]));
+      case "power#4" -> matured(p);
       case "locked#4" -> new Locked(new Holder(p[1]), lot(p[2]), ChannelId.of(p[3]));
       case "earned#2" -> new Earned(new Holder(p[1]));
       case "reserve#2" -> new Reserve(p[1]);
@@ -79,6 +82,13 @@ public sealed interface Account {
       case "gateway-fees#2" -> new GatewayFees(p[1]);
       default -> throw new IllegalArgumentException("no such account: " + path);
     };
+  }
+
+  private static Matured matured(String[] p) {
+    if (!p[2].equals("matured")) {
+      throw new IllegalArgumentException("no such account: " + String.join("/", p));
+    }
+    return new Matured(new Holder(p[1]), p[3]);
   }
 
   private static LotId lot(String text) {
@@ -104,6 +114,14 @@ public sealed interface Account {
 
   /// Tokens granted to a person and not in a channel.
   record Power(Holder owner, LotId lot) implements OfLot {}
+
+  /// Tokens in the vault that are a person's own for good: no payment can be charged back for them
+  /// any more, or the council decided for him. Of no lot, since no lot's fate reaches them.
+  record Matured(Holder owner, String network) implements Account {
+    public Matured {
+      Word.check(network);
+    }
+  }
 
   /// Tokens that a person's channel holds, not yet claimed.
   record Locked(Holder owner, LotId lot, ChannelId channel) implements OfLot {}

@@ -1,6 +1,8 @@
 package tally.treasury;
 
 import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Optional;
 import tally.money.Amount;
 import tally.money.Tenant;
 import tally.network.TransactionId;
@@ -18,10 +20,22 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
 
     record Thaw(Grant.Id grant) implements Deed {}
 
+    record Appeal(Grant.Id grant) implements Deed {}
+
+    /// Thaws an appealed grant when the council has been silent for its whole time.
+    record EndAppeal(Grant.Id grant) implements Deed {}
+
     /// @param rest units that shall stay with the user
     record Reclaim(Grant.Id grant, BigInteger rest, boolean consent) implements Deed {}
 
     record Sync(ChannelId channel, ChannelConfig config) implements Deed {}
+
+    record Recall(ChannelId channel, ChannelConfig config) implements Deed {}
+
+    /// @param ripe the chain's time from which the withdrawal may end
+    record Finish(ChannelId channel, ChannelConfig config, Instant ripe) implements Deed {}
+
+    record Mature(Grant.Id grant) implements Deed {}
 
     record Fund(Amount amount) implements Deed {}
   }
@@ -41,6 +55,38 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
 
     /// Its facts are told.
     record Done() implements Stage {}
+  }
+
+  /// The grant that it is about, if any.
+  public Optional<Grant.Id> grant() {
+    return switch (deed) {
+      case Deed.Give(var grant) -> Optional.of(grant);
+      case Deed.Freeze(var grant, _) -> Optional.of(grant);
+      case Deed.Thaw(var grant) -> Optional.of(grant);
+      case Deed.Appeal(var grant) -> Optional.of(grant);
+      case Deed.EndAppeal(var grant) -> Optional.of(grant);
+      case Deed.Reclaim(var grant, _, _) -> Optional.of(grant);
+      case Deed.Mature(var grant) -> Optional.of(grant);
+      case Deed.Sync _, Deed.Recall _, Deed.Finish _, Deed.Fund _ -> Optional.empty();
+    };
+  }
+
+  /// The channel that it is about, if any.
+  public Optional<ChannelId> channel() {
+    return switch (deed) {
+      case Deed.Sync(var channel, _) -> Optional.of(channel);
+      case Deed.Recall(var channel, _) -> Optional.of(channel);
+      case Deed.Finish(var channel, _, _) -> Optional.of(channel);
+      case Deed.Give _,
+          Deed.Freeze _,
+          Deed.Thaw _,
+          Deed.Appeal _,
+          Deed.EndAppeal _,
+          Deed.Reclaim _,
+          Deed.Mature _,
+          Deed.Fund _ ->
+          Optional.empty();
+    };
   }
 
   public Act at(Stage next) {

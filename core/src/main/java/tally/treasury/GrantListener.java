@@ -1,20 +1,35 @@
 package tally.treasury;
 
 import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import tally.money.Tenant;
+import tally.x402.Bytes32;
 import tally.x402.ChannelId;
 
 /// Hears, in the same database transaction, that granted power moved on chain, deep enough to stay.
 public interface GrantListener {
 
   sealed interface Fact {
-    /// Granted, frozen, thawed, matured or failed.
+    /// Granted, frozen, appealed, decided, thawed, matured or failed, by whomever.
     record GrantMoved(Grant grant) implements Fact {}
 
-    /// So much came back from a channel into the user's account in the vault. Told after `sync`;
-    /// zero where nothing came.
-    record Returned(Tenant tenant, ChannelId channel, BigInteger amount, UUID sync)
+    /// So much came back from a channel into its user's account in the vault, whoever had it
+    /// credited. The vault knows channels and no tenants.
+    ///
+    /// @param transaction the chain's hash
+    record Returned(String network, ChannelId channel, BigInteger amount, Bytes32 transaction)
+        implements Fact {}
+
+    /// What became of an act that recalls a channel.
+    ///
+    /// @param ripe when the withdrawal may end, by the chain's time; empty where nothing was begun
+    record Recalled(Tenant tenant, ChannelId channel, UUID recall, Optional<Instant> ripe)
+        implements Fact {}
+
+    /// @param acted false where there was nothing to end; another may have ended it
+    record RecallFinished(Tenant tenant, ChannelId channel, UUID finish, boolean acted)
         implements Fact {}
 
     /// So much of a grant came back into the reserve. Zero where nothing was there.

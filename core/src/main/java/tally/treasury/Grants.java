@@ -22,10 +22,13 @@ import tally.network.Transaction;
 import tally.network.TransactionId;
 import tally.treasury.Act.Deed;
 import tally.treasury.Act.Stage;
+import tally.treasury.port.Grants.State;
 import tally.x402.Address;
+import tally.x402.Bytes32;
 import tally.x402.ChannelConfig;
 import tally.x402.ChannelId;
 import tally.x402.Signature;
+import tally.x402.Voucher;
 
 /// The keeper of granted power. Each act is a transaction whose id the caller derives; idempotent
 /// by it.
@@ -38,7 +41,7 @@ public final class Grants {
   private final Vaults vaults;
   private final Addresses addresses;
   private final Signer signer;
-  private final Sender sender;
+  private final Acts acts;
   private final References references;
   private final Duration maturity;
   private final InstantSource clock;
@@ -58,7 +61,7 @@ public final class Grants {
     this.vaults = vaults;
     this.addresses = addresses;
     this.signer = signer;
-    this.sender = sender;
+    this.acts = new Acts(store, sender, clock);
     this.references = references;
     this.maturity = maturity;
     this.clock = clock;
@@ -106,13 +109,11 @@ public final class Grants {
       if (!store.add(grant)) {
         return same(store.find(tenant, id).orElseThrow(), user, lot, network, amount);
       }
-      begin(
-          new Act(
-              tenant,
-              new TransactionId(Derived.id(id.value(), "grant")),
-              network,
-              new Deed.Give(id),
-              new Stage.Sent()),
+      acts.begin(
+          tenant,
+          new TransactionId(Derived.id(id.value(), "grant")),
+          network,
+          new Deed.Give(id),
           new Intent.Grant(order.address(), order.payment(), amount.units(), order.maturesAt()));
       return grant;
     });
@@ -135,17 +136,64 @@ public final class Grants {
   /// as it is, and says so by the same fact.
   public void freeze(Tenant tenant, Grant.Id id, TransactionId transaction, String evidence) {
     var order = need(tenant, id);
-    begin(
-        new Act(
-            tenant, transaction, order.network(), new Deed.Freeze(id, evidence), new Stage.Sent()),
+    acts.begin(
+        tenant,
+        transaction,
+        order.network(),
+        new Deed.Freeze(id, evidence),
         new Intent.Freeze(order.address(), order.payment(), references.evidence(evidence)));
   }
 
+  /// Gives a frozen or appealed grant back to its user; a reclaim that still waits is called off.
+  /// Fact: `GrantMoved`, how the vault has it then.
   public void thaw(Tenant tenant, Grant.Id id, TransactionId transaction) {
     var order = need(tenant, id);
-    begin(
-        new Act(tenant, transaction, order.network(), new Deed.Thaw(id), new Stage.Sent()),
-        new Intent.Thaw(order.address(), order.payment()));
+    store.together(() -> {
+      acts.begin(
+          tenant,
+          transaction,
+          order.network(),
+          new Deed.Thaw(id),
+          new Intent.Thaw(order.address(), order.payment()));
+      return store.callOff(tenant, id, clock.instant());
+    });
+  }
+
+  /// The user's own no to a freeze: his key signs, the house sends. False where the grant is not
+  /// frozen, so that there is nothing to appeal against. Fact: `GrantMoved(Appealed)`, or how the
+  /// vault has it where the window was over.
+  public boolean appeal(Tenant tenant, Grant.Id id, TransactionId transaction) {
+    var order = need(tenant, id);
+    var deed = new Deed.Appeal(id);
+    if (acts.known(tenant, transaction, deed)) {
+      return true;
+    }
+    var frozen =
+        vaults
+            .of(order.network())
+            .grant(order.address(), order.payment())
+            .filter(is -> is.state() == State.FROZEN);
+    if (frozen.isEmpty()) {
+      return false;
+    }
+    var signature =
+        signature(
+            order,
+            new Intent.SignAppeal(order.payment(), frozen.get().since()),
+            new Approval.Standing(id.value(), BigInteger.ZERO));
+    acts.begin(
+        tenant,
+        transaction,
+        order.network(),
+        deed,
+        new Intent.Appeal(order.address(), order.payment(), Optional.of(signature)));
+    return true;
+  }
+
+  /// Thaws an appealed grant once the council's time is over by the chain's time, since its silence
+  /// is for the user. Fact: `GrantMoved`, how the vault has it when that is clear.
+  public void endAppeal(Tenant tenant, Grant.Id id, TransactionId transaction) {
+    acts.await(tenant, transaction, need(tenant, id).network(), new Deed.EndAppeal(id));
   }
 
   /// Takes back all but `rest` of it, as far as it is unspent. With consent the user's key signs a
@@ -158,42 +206,77 @@ public final class Grants {
       throw new IllegalArgumentException("a rest is not below zero: " + rest);
     }
     var deed = new Deed.Reclaim(id, rest, consent);
-    if (known(tenant, transaction, deed)) {
+    if (!consent) {
+      acts.await(tenant, transaction, order.network(), deed);
       return;
     }
-    if (!consent) {
-      store.add(
-          new Act(tenant, transaction, order.network(), deed, new Stage.Waiting()),
-          clock.instant());
+    if (acts.known(tenant, transaction, deed)) {
       return;
     }
     var surrender = surrender(order, rest);
-    begin(
-        new Act(tenant, transaction, order.network(), deed, new Stage.Sent()),
+    acts.begin(
+        tenant,
+        transaction,
+        order.network(),
+        deed,
         new Intent.Reclaim(order.address(), order.payment(), rest, Optional.of(surrender)));
   }
 
   private Signature surrender(Grant.Order order, BigInteger rest) {
+    return signature(
+        order,
+        new Intent.SignSurrender(order.payment(), rest),
+        new Approval.Standing(order.id().value(), order.amount().units()));
+  }
+
+  private Signature signature(
+      Grant.Order order, Intent.Statement statement, Approval.Standing approval) {
     var key = new KeyRef(order.tenant(), order.user(), order.network());
-    var approval = new Approval.Standing(order.id().value(), order.amount().units());
-    return switch (signer.sign(key, new Intent.SignSurrender(order.payment(), rest), approval)) {
+    return switch (signer.sign(key, statement, approval)) {
       case Signing.SignedStatement(var signature) -> signature;
       case Signing.Refused(var code, var text) ->
-          throw new IllegalStateException("surrender not signed: " + code + ": " + text);
+          throw new IllegalStateException("not signed: " + code + ": " + text);
       case Signing.SignedCall _ -> throw new IllegalStateException("a statement was asked for");
     };
   }
 
-  /// Credits what came back from a channel. Fact: `Returned`.
+  /// Has credited what came back from a channel. Fact: `Returned`, where something did.
   public void sync(
       Tenant tenant,
       String network,
       ChannelId channel,
       ChannelConfig config,
       TransactionId transaction) {
-    begin(
-        new Act(tenant, transaction, network, new Deed.Sync(channel, config), new Stage.Sent()),
-        new Intent.Sync(config));
+    acts.begin(
+        tenant, transaction, network, new Deed.Sync(channel, config), new Intent.Sync(config));
+  }
+
+  /// Begins to take back one-sidedly what a channel's receiver has not claimed. He may still claim
+  /// while the channel's delay runs. Fact: `Recalled`, with the end of that delay.
+  public void recall(
+      Tenant tenant,
+      String network,
+      ChannelId channel,
+      ChannelConfig config,
+      TransactionId transaction) {
+    acts.begin(
+        tenant,
+        transaction,
+        network,
+        new Deed.Recall(channel, config),
+        new Intent.Recall(config, Voucher.LIMIT.subtract(BigInteger.ONE)));
+  }
+
+  /// Ends a recall, which credits what was left; waits for `ripe` by the chain's time. Facts:
+  /// `RecallFinished`, and `Returned`, where something came back.
+  public void finish(
+      Tenant tenant,
+      String network,
+      ChannelId channel,
+      ChannelConfig config,
+      Instant ripe,
+      TransactionId transaction) {
+    acts.await(tenant, transaction, network, new Deed.Finish(channel, config, ripe));
   }
 
   /// Moves the house's own tokens into the vault's reserve, by two transactions: the first lets the
@@ -203,11 +286,12 @@ public final class Grants {
       throw new IllegalArgumentException(
           network + " grants " + asset(network) + ", not " + amount.asset());
     }
-    var act = new Act(tenant, transaction, network, new Deed.Fund(amount), new Stage.Sent());
+    var deed = new Deed.Fund(amount);
+    var act = new Act(tenant, transaction, network, deed, new Stage.Sent());
     store.together(() -> {
       var allow = new TransactionId(Derived.id(transaction.value(), "allow"));
-      submit(sender, act, allow, new Intent.Allow(amount.units()), "allow");
-      begin(act, new Intent.Fund(amount.units()));
+      acts.submit(act, allow, new Intent.Allow(amount.units()), "allow");
+      acts.begin(tenant, transaction, network, deed, new Intent.Fund(amount.units()));
       return act;
     });
   }
@@ -233,63 +317,21 @@ public final class Grants {
         .order();
   }
 
-  private boolean known(Tenant tenant, TransactionId id, Deed deed) {
-    var known = store.act(tenant, id);
-    if (known.isPresent() && !known.get().deed().equals(deed)) {
-      throw new IllegalStateException("id_reused: transaction " + id.value());
+  /// Matures grants of a network whose time has come, oldest first, at most so many. Answers how
+  /// many. Fact of each: `GrantMoved(Matured)`, or how the vault has it.
+  ///
+  /// @param time the chain's own
+  public int mature(String network, Instant time, int most) {
+    var ripe = store.ripe(network, time, most);
+    for (var order : ripe) {
+      acts.begin(
+          order.tenant(),
+          new TransactionId(Derived.id(order.id().value(), "mature/" + order.maturesAt())),
+          network,
+          new Deed.Mature(order.id()),
+          new Intent.Mature(order.address(), order.payment()));
     }
-    return known.isPresent();
-  }
-
-  /// The act and its journal row come to be together; what was begun before is left alone.
-  private void begin(Act act, Intent.Call intent) {
-    store.together(() -> {
-      boolean fresh = !known(act.tenant(), act.id(), act.deed()) && store.add(act, clock.instant());
-      if (fresh) {
-        submit(sender, act, intent);
-      }
-      return fresh;
-    });
-  }
-
-  static void submit(Sender sender, Act act, Intent.Call intent) {
-    submit(sender, act, act.id(), intent, purpose(act.deed()));
-  }
-
-  private static void submit(
-      Sender sender, Act act, TransactionId id, Intent.Call intent, String purpose) {
-    var house = new KeyRef(act.tenant(), Holder.HOUSE, act.network());
-    sender.submit(
-        new Transaction.Order(
-            id,
-            act.tenant(),
-            act.network(),
-            house,
-            intent,
-            new Approval.Flow("grants", subject(act)),
-            purpose));
-  }
-
-  private static UUID subject(Act act) {
-    return switch (act.deed()) {
-      case Deed.Give(var grant) -> grant.value();
-      case Deed.Freeze(var grant, _) -> grant.value();
-      case Deed.Thaw(var grant) -> grant.value();
-      case Deed.Reclaim(var grant, _, _) -> grant.value();
-      case Deed.Sync(var channel, _) -> channel.subject();
-      case Deed.Fund _ -> act.id().value();
-    };
-  }
-
-  private static String purpose(Deed deed) {
-    return switch (deed) {
-      case Deed.Give _ -> "grant";
-      case Deed.Freeze _ -> "freeze";
-      case Deed.Thaw _ -> "thaw";
-      case Deed.Reclaim _ -> "reclaim";
-      case Deed.Sync _ -> "sync";
-      case Deed.Fund _ -> "fund";
-    };
+    return ripe.size();
   }
 
   /// Where grants and acts are kept.
@@ -308,6 +350,8 @@ public final class Grants {
 
     void save(Grant grant);
 
+    Optional<Grant> ofPayment(String network, Bytes32 payment);
+
     /// Oldest first; at most 1000.
     List<Grant> ofLot(Tenant tenant, UUID lot);
 
@@ -319,6 +363,13 @@ public final class Grants {
     Optional<Act> lock(Tenant tenant, TransactionId id);
 
     void save(Act act, Instant due);
+
+    /// Granted, due by then, and nobody has asked the chain to mature it yet.
+    List<Grant.Order> ripe(String network, Instant time, int most);
+
+    /// Ends reclaims of a grant that still wait, so that they are told with nothing reclaimed.
+    /// Answers how many.
+    int callOff(Tenant tenant, Grant.Id id, Instant due);
 
     /// Acts to be worked on now, which nobody else gets before `until`.
     List<Act> claim(Instant now, Instant until, int most);

@@ -25,7 +25,8 @@ public final class Outcomes {
   private final Grants.Store store;
   private final Vaults vaults;
   private final Heads heads;
-  private final Grants.Sender sender;
+  private final Acts acts;
+  private final Ripeness ripeness;
   private final List<GrantListener> listeners;
   private final Settings settings;
   private final InstantSource clock;
@@ -41,7 +42,8 @@ public final class Outcomes {
     this.store = store;
     this.vaults = vaults;
     this.heads = heads;
-    this.sender = sender;
+    this.acts = new Acts(store, sender, clock);
+    this.ripeness = new Ripeness(store, vaults, heads);
     this.listeners = List.copyOf(listeners);
     this.settings = settings;
     this.clock = clock;
@@ -54,7 +56,7 @@ public final class Outcomes {
 
   /// @param lease how long one node keeps an act to itself; also the pause after an unreachable
   ///   chain
-  /// @param look how often a waiting reclaim is looked at again
+  /// @param look how often a waiting act is looked at again
   /// @param batch acts a round
   public record Settings(Duration lease, Duration look, int batch) {
     public static final Settings DEFAULT =
@@ -62,7 +64,13 @@ public final class Outcomes {
   }
 
   /// What is to be told: the grant's notice, and how much moved.
-  private record Effect(Optional<Notice> notice, BigInteger amount) {}
+  ///
+  /// @param acted the chain's time at which that was read; empty where nothing was done
+  private record Effect(Optional<Notice> notice, BigInteger amount, Optional<Instant> acted) {
+    Effect(Optional<Notice> notice, BigInteger amount) {
+      this(notice, amount, Optional.empty());
+    }
+  }
 
   private sealed interface Next {
     record Finish(Effect effect) implements Next {}
@@ -97,11 +105,26 @@ public final class Outcomes {
               .lock(order.tenant(), order.id())
               .filter(found -> found.stage() instanceof Stage.Sent);
       act.ifPresent(found ->
-          store.save(
-              found.at(found.deed() instanceof Deed.Fund ? new Stage.Done() : end),
-              clock.instant()));
+          store.save(found.at(untold(found.deed()) ? new Stage.Done() : end), clock.instant()));
       return act.isPresent();
     });
+  }
+
+  /// The journal tells how a funding ended, and the vault's events what a sync credited.
+  private static boolean untold(Deed deed) {
+    return switch (deed) {
+      case Deed.Fund _, Deed.Sync _ -> true;
+      case Deed.Give _,
+          Deed.Freeze _,
+          Deed.Thaw _,
+          Deed.Appeal _,
+          Deed.EndAppeal _,
+          Deed.Reclaim _,
+          Deed.Mature _,
+          Deed.Recall _,
+          Deed.Finish _ ->
+          false;
+    };
   }
 
   /// One round; answers how many acts moved. An unreachable chain leaves its acts for later; any
@@ -142,7 +165,7 @@ public final class Outcomes {
       }
       case Next.Submit(var intent) -> {
         store.save(act.at(new Stage.Sent()), clock.instant());
-        Grants.submit(sender, act, intent);
+        acts.submit(act, intent);
         return true;
       }
       case Next.Finish(var effect) -> {
@@ -159,12 +182,24 @@ public final class Outcomes {
       case Deed.Give(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Freeze(var id, _) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Thaw(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Appeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.EndAppeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Mature(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Reclaim(var id, _, _) ->
           Optional.of(
               new Fact.PowerReclaimed(move(act, id, effect), effect.amount(), act.id().value()));
-      case Deed.Sync(var channel, _) ->
-          Optional.of(new Fact.Returned(act.tenant(), channel, effect.amount(), act.id().value()));
-      case Deed.Fund _ -> Optional.empty();
+      case Deed.Recall(var channel, var config) ->
+          Optional.of(
+              new Fact.Recalled(
+                  act.tenant(),
+                  channel,
+                  act.id().value(),
+                  effect.acted().map(at -> at.plusSeconds(config.withdrawDelay()))));
+      case Deed.Finish(var channel, _, _) ->
+          Optional.of(
+              new Fact.RecallFinished(
+                  act.tenant(), channel, act.id().value(), effect.acted().isPresent()));
+      case Deed.Sync _, Deed.Fund _ -> Optional.empty();
     };
   }
 
@@ -185,7 +220,7 @@ public final class Outcomes {
 
   private Next read(Act act) {
     return switch (act.stage()) {
-      case Stage.Waiting() -> reclaimable(act);
+      case Stage.Waiting() -> waiting(act);
       case Stage.Landed landed ->
           new Next.Finish(landed.success() ? acted(act, landed) : idle(act, landed.reason()));
       case Stage.Gone(var code) -> new Next.Finish(idle(act, code));
@@ -198,7 +233,17 @@ public final class Outcomes {
   private Effect acted(Act act, Stage.Landed landed) {
     return switch (act.deed()) {
       case Deed.Give _ -> new Effect(Optional.of(new Notice.Given()), BigInteger.ZERO);
-      case Deed.Freeze _, Deed.Thaw _, Deed.Fund _ -> new Effect(seen(act), BigInteger.ZERO);
+      case Deed.Freeze _,
+          Deed.Thaw _,
+          Deed.Appeal _,
+          Deed.EndAppeal _,
+          Deed.Mature _,
+          Deed.Sync _,
+          Deed.Fund _ ->
+          new Effect(seen(act), BigInteger.ZERO);
+      // The head is not older than the recall's own block, so its delay is over by then.
+      case Deed.Recall _, Deed.Finish _ ->
+          new Effect(Optional.empty(), BigInteger.ZERO, Optional.of(heads.time(act.network())));
       case Deed.Reclaim(var id, _, _) -> {
         var order = order(act, id);
         var amount =
@@ -213,16 +258,6 @@ public final class Outcomes {
         yield new Effect(
             now.map(is -> new Notice.TakenBack(amount, is.state(), is.since())), amount);
       }
-      case Deed.Sync(var channel, _) ->
-          new Effect(
-              Optional.empty(),
-              sum(
-                  act,
-                  landed,
-                  event ->
-                      event instanceof Event.Returned r && r.channel().equals(channel)
-                          ? r.amount()
-                          : BigInteger.ZERO));
     };
   }
 
@@ -243,59 +278,20 @@ public final class Outcomes {
   }
 
   private Optional<Notice> seen(Act act) {
-    var id =
-        switch (act.deed()) {
-          case Deed.Give(var grant) -> Optional.of(grant);
-          case Deed.Freeze(var grant, _) -> Optional.of(grant);
-          case Deed.Thaw(var grant) -> Optional.of(grant);
-          case Deed.Reclaim(var grant, _, _) -> Optional.of(grant);
-          case Deed.Sync _, Deed.Fund _ -> Optional.<Grant.Id>empty();
-        };
-    return id.flatMap(grant -> vault(act, order(act, grant)))
+    return act.grant()
+        .flatMap(grant -> vault(act, order(act, grant)))
         .map(granted -> new Notice.Seen(granted.state(), granted.since()));
   }
 
-  /// Whether a reclaim without consent may go: frozen, and the appeal window over by the chain's
-  /// time.
-  private Next reclaimable(Act act) {
-    if (!(act.deed() instanceof Deed.Reclaim(var id, var rest, _))) {
-      throw new IllegalStateException("only a reclaim waits: " + act);
-    }
-    var grant = store.find(act.tenant(), id).orElseThrow();
-    var order = grant.order();
-    var found = vault(act, order);
-    if (found.isEmpty()) {
-      return grant instanceof Grant.Submitted
-          ? new Next.Later(settings.look())
-          : new Next.Finish(new Effect(Optional.empty(), BigInteger.ZERO));
-    }
-    var is = found.get();
-    return switch (is.state()) {
-      case MATURED, RECLAIMED -> nothing(is);
-      case APPEALED -> new Next.Later(settings.look());
-      case GRANTED ->
-          heads.time(act.network()).isBefore(is.maturesAt())
-              ? new Next.Later(settings.look())
-              : nothing(is);
-      case FROZEN -> {
-        var window = Duration.ofSeconds(vaults.of(act.network()).facts().appealWindow());
-        var left = Duration.between(heads.time(act.network()), is.since().plus(window));
-        // How late is too late the vault says itself, by a revert.
-        yield left.isPositive()
-            ? new Next.Later(pause(left))
-            : new Next.Submit(
-                new Intent.Reclaim(order.address(), order.payment(), rest, Optional.empty()));
-      }
+  private Next waiting(Act act) {
+    return switch (ripeness.of(act)) {
+      case Ripeness.Ripe(var intent) -> new Next.Submit(intent);
+      case Ripeness.Unripe(var left) -> new Next.Later(pause(left));
+      case Ripeness.Never() -> new Next.Finish(idle(act, "never"));
     };
   }
 
-  private static Next nothing(Granted is) {
-    return new Next.Finish(
-        new Effect(Optional.of(new Notice.Seen(is.state(), is.since())), BigInteger.ZERO));
-  }
-
-  /// Until the window should be over, but never longer than one look, since the chain's clock is
-  /// not ours.
+  /// Until it should be time, but never longer than one look, since the chain's clock is not ours.
   private Duration pause(Duration left) {
     return left.compareTo(settings.look()) < 0 ? left : settings.look();
   }

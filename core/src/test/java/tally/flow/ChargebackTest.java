@@ -1,8 +1,10 @@
 package tally.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.flow.FlowFixtures.ADA;
 import static tally.flow.FlowFixtures.HOUSE;
+import static tally.flow.FlowFixtures.NOW;
 import static tally.flow.FlowFixtures.aCase;
 import static tally.flow.FlowFixtures.aPurchase;
 import static tally.flow.FlowFixtures.flow;
@@ -10,6 +12,7 @@ import static tally.flow.FlowFixtures.reclaimed;
 import static tally.flow.FlowFixtures.tusd;
 import static tally.flow.FlowFixtures.usd;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ import tally.ledger.Account;
 import tally.ledger.Posting;
 import tally.money.Amount;
 import tally.payment.Dispute;
+import tally.treasury.Grant;
 
 class ChargebackTest {
 
@@ -219,5 +223,144 @@ class ChargebackTest {
     var won = held.on(new Signal.DisputeMoved(new Dispute.Won(patient)));
     assertThat(won.next()).isInstanceOf(Chargeback.Won.class);
     assertThat(won.commands()).as("nothing was taken and nothing frozen").isEmpty();
+  }
+
+  private Flow reclaiming() {
+    return play(stopped(Amount.zero(usd("1.00").asset())), new Signal.GrantsFrozen(List.of()));
+  }
+
+  private Grant.Order grant() {
+    return FlowFixtures.grantOf(part);
+  }
+
+  private Signal nothingReclaimed(Grant grant, String by) {
+    var transaction =
+        by.equals("surrender")
+            ? data.surrender(part.grant())
+            : data.transaction("reclaim/" + part.grant().value());
+    return new Signal.PowerReclaimed(grant, BigInteger.ZERO, transaction);
+  }
+
+  @Test
+  void a_payer_may_appeal_while_something_may_be_frozen_and_the_councils_silence_is_bounded() {
+    var asked = reclaiming().on(new Signal.AppealAsked());
+    assertThat(asked.commands()).containsExactly(new Command.AppealGrants(part.lot(), 1));
+    var appealed =
+        asked.next().on(new Signal.GrantMoved(new Grant.Appealed(grant(), BigInteger.ZERO, NOW)));
+    assertThat(appealed.commands())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Command.EndAppeal.class, end -> assertThat(end.grant()).isEqualTo(part.grant()));
+  }
+
+  @Test
+  void what_the_council_gives_to_the_payer_is_his_own_and_the_house_bears_the_loss() {
+    var decided =
+        reclaiming().on(nothingReclaimed(new Grant.Matured(grant(), BigInteger.ZERO), "reclaim"));
+    assertThat(posted(decided))
+        .containsExactly(
+            new Posting(
+                new Account.Power(ADA, part.lot()),
+                new Account.Matured(ADA, "fake"),
+                tusd("17.00")));
+    var lost = decided.next().on(new Signal.DisputeMoved(new Dispute.Lost(data.about())));
+    assertThat(posted(lost))
+        .containsExactly(
+            new Posting(new Account.Loss(), new Account.DisputeHeld("card"), usd("25.00")));
+  }
+
+  @Test
+  void what_the_councils_silence_leaves_to_the_payer_stays_his_where_the_dispute_is_lost() {
+    var spared =
+        reclaiming().on(nothingReclaimed(new Grant.Granted(grant(), BigInteger.ZERO), "reclaim"));
+    assertThat(spared.commands()).isEmpty();
+    assertThat(spared.next()).isInstanceOf(Chargeback.Held.class);
+    var lost = spared.next().on(new Signal.DisputeMoved(new Dispute.Lost(data.about())));
+    assertThat(((Chargeback.Lost) lost.next()).loss()).isEqualTo(usd("25.00"));
+    var matured = new Signal.GrantMoved(new Grant.Matured(grant(), BigInteger.ZERO));
+    for (var held : List.of(spared.next(), lost.next())) {
+      assertThat(posted(held.on(matured)))
+          .as("it is his own when it matures")
+          .containsExactly(
+              new Posting(
+                  new Account.Power(ADA, part.lot()),
+                  new Account.Matured(ADA, "fake"),
+                  tusd("17.00")));
+      assertThat(held.on(matured).next().on(matured).commands()).as("once").isEmpty();
+    }
+  }
+
+  @Test
+  void a_dispute_won_before_the_window_is_over_thaws_and_what_is_unspent_is_money_again() {
+    var won = reclaiming().on(new Signal.DisputeMoved(new Dispute.Won(data.about())));
+    assertThat(won.commands()).containsExactly(new Command.ThawGrants(part.lot(), 1));
+    var calledOff =
+        play(
+            won.next(),
+            new Signal.GrantsThawed(List.of(part.grant())),
+            nothingReclaimed(new Grant.Frozen(grant(), BigInteger.ZERO, NOW), "reclaim"));
+    assertThat(calledOff).isInstanceOf(Chargeback.Thawing.class);
+    var thawed = calledOff.on(new Signal.GrantMoved(new Grant.Granted(grant(), BigInteger.ZERO)));
+    assertThat(thawed.commands())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Command.ReclaimGrant.class,
+            reclaim -> {
+              assertThat(reclaim.consent()).isTrue();
+              assertThat(reclaim.rest()).isEqualTo(tusd("8.00").units());
+            });
+    var back =
+        thawed
+            .next()
+            .on(
+                new Signal.PowerReclaimed(
+                    new Grant.Granted(grant(), tusd("17.00").units()),
+                    tusd("17.00").units(),
+                    data.surrender(part.grant())));
+    assertThat(back.next()).isInstanceOf(Chargeback.Won.class);
+    assertThat(posted(back))
+        .contains(
+            new Posting(
+                new Account.Power(ADA, part.lot()), new Account.Reserve("fake"), tusd("17.00")),
+            new Posting(
+                new Account.Exchange(), new Account.Available(ADA, part.lot()), usd("17.00")));
+  }
+
+  @Test
+  void a_reclaim_that_was_quicker_than_the_thaw_is_booked_and_freed_by_the_verdict() {
+    var won =
+        play(reclaiming(), new Signal.DisputeMoved(new Dispute.Won(data.about())))
+            .on(reclaimed(part, "17.00"));
+    assertThat(posted(won))
+        .endsWith(
+            new Posting(
+                new Account.Frozen(ADA, part.lot()),
+                new Account.Available(ADA, part.lot()),
+                usd("17.00")));
+  }
+
+  @Test
+  void what_silence_left_to_the_payer_is_money_again_when_the_dispute_is_won() {
+    var won =
+        play(reclaiming(), nothingReclaimed(new Grant.Granted(grant(), BigInteger.ZERO), "reclaim"))
+            .on(new Signal.DisputeMoved(new Dispute.Won(data.about())));
+    var free = won.next().on(new Signal.GrantsThawed(List.of()));
+    assertThat(free.commands()).hasOnlyElementsOfType(Command.ReclaimGrant.class).hasSize(1);
+    assertThatThrownBy(() ->
+            free.next()
+                .on(nothingReclaimed(new Grant.Granted(grant(), BigInteger.ZERO), "surrender")))
+        .hasMessageContaining("nothing back");
+  }
+
+  @Test
+  void a_dispute_that_is_opened_again_while_things_thaw_begins_anew_afterwards() {
+    var again =
+        play(
+                reclaiming(),
+                new Signal.DisputeMoved(new Dispute.Won(data.about())),
+                new Signal.DisputeMoved(new Dispute.Opened(data.about())))
+            .on(reclaimed(part, "17.00"));
+    assertThat(again.next()).isInstanceOf(Chargeback.Stopping.class);
+    assertThat(again.commands()).hasAtLeastOneElementOfType(Command.TellPurchases.class);
   }
 }

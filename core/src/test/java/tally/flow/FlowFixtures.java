@@ -19,6 +19,7 @@ import tally.money.Price;
 import tally.money.Quantity;
 import tally.money.Tenant;
 import tally.money.Unit;
+import tally.network.TransactionId;
 import tally.payment.Dispute;
 import tally.payment.Payment;
 import tally.payment.PaymentId;
@@ -137,7 +138,9 @@ public final class FlowFixtures {
 
   static Signal reclaimed(Purchase.Part part, String tokens) {
     return new Signal.PowerReclaimed(
-        new Grant.Granted(grantOf(part), BigInteger.ZERO), tusd(tokens).units());
+        new Grant.Granted(grantOf(part), BigInteger.ZERO),
+        tusd(tokens).units(),
+        new TransactionId(part.grant().value()));
   }
 
   static Signal claimed(Purchase.Data data, String amount) {

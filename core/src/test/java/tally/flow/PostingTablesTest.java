@@ -66,6 +66,7 @@ class PostingTablesTest {
         new Page("settlement", settlement()),
         new Page("refunding", refunding()),
         new Page("chargeback", chargeback()),
+        new Page("maturing", maturing()),
         new Page("stocking", stocking()));
   }
 
@@ -222,6 +223,19 @@ class PostingTablesTest {
             ADA,
             lot("0"),
             usd("16.00")));
+  }
+
+  private static List<Sample> maturing() {
+    return List.of(
+        new Sample(
+            "matured",
+            Map.of(tusd("12.00"), "what lies unspent in the vault"),
+            ID,
+            HOUSE,
+            ADA,
+            lot("0"),
+            "fake",
+            tusd("12.00")));
   }
 
   private static List<Sample> stocking() {

@@ -3,6 +3,7 @@ package tally.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.flow.FlowFixtures.ADA;
+import static tally.flow.FlowFixtures.NOW;
 import static tally.flow.FlowFixtures.aPurchase;
 import static tally.flow.FlowFixtures.claimed;
 import static tally.flow.FlowFixtures.flow;
@@ -17,6 +18,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tally.escrow.Channel;
 import tally.ledger.Account;
@@ -105,10 +107,9 @@ class PurchaseTest {
                 sellerFinished(tusd("4.00").units()),
                 claimed(data, "4.00"),
                 refunded(data, "6.00"),
-                new Signal.PowerReturned(
-                    data.channel(), tusd("6.00").units(), data.transaction("sync/0xc2")),
+                new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"),
                 reclaimed(part, "6.00"));
-    assertThat(play.state).isInstanceOf(Purchase.Finished.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
     assertThat(play.postings)
         .contains(
             new Posting(
@@ -145,7 +146,7 @@ class PurchaseTest {
   void a_deposit_that_is_used_up_ends_without_a_return() {
     var data = aPurchase("10.00");
     var play = running(data).hear(new Signal.BudgetUsed(), claimed(data, "10.00"));
-    assertThat(play.state).isInstanceOf(Purchase.Finished.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
   }
 
   @Test
@@ -170,8 +171,7 @@ class PurchaseTest {
                 word,
                 claimed(data, "2.00"),
                 refunded(data, "8.00"),
-                new Signal.PowerReturned(
-                    data.channel(), tusd("8.00").units(), data.transaction("sync/0xc2")));
+                new Signal.PowerReturned(data.channel(), tusd("8.00").units(), "0xc3"));
     assertThat(play.last).filteredOn(Command.ReclaimGrant.class::isInstance).hasSize(1);
     play.hear(reclaimed(data.parts().get(1), "4.00"));
     assertThat(play.last.getLast())
@@ -197,7 +197,7 @@ class PurchaseTest {
     assertThat(play.last).filteredOn(Command.ReleaseHold.class::isInstance).hasSize(2);
     assertThat(play.last).filteredOn(Command.SettleHold.class::isInstance).hasSize(2);
     assertThat(play.last.getLast()).isInstanceOf(Command.ReclaimGrant.class);
-    assertThat(play.state).isInstanceOf(Purchase.Surrendering.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Surrendering.class);
   }
 
   @Test
@@ -258,9 +258,28 @@ class PurchaseTest {
   void what_a_seller_gives_back_by_himself_is_credited() {
     var data = aPurchase("10.00");
     var play = running(data).hear(refunded(data, "10.00"));
-    assertThat(play.state).isInstanceOf(Purchase.Returning.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Returning.class);
     assertThat(play.last)
-        .hasExactlyElementsOfTypes(Command.PauseDelivery.class, Command.SyncChannel.class);
+        .hasExactlyElementsOfTypes(
+            Command.PauseDelivery.class, Command.SyncChannel.class, Command.Await.class);
+  }
+
+  @Test
+  void a_return_that_somebody_else_had_credited_ends_it_as_well() {
+    var data = aPurchase("10.00");
+    var part = data.parts().getFirst();
+    var credited = new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xabc");
+    var play = running(data).hear(new Signal.FinishAsked(), claimed(data, "4.00"), credited);
+    assertThat(play.last).hasAtLeastOneElementOfType(Command.ReclaimGrant.class);
+    play.hear(refunded(data, "6.00"));
+    assertThat(play.last).as("nothing is left to be credited").isEmpty();
+    play.hear(reclaimed(part, "6.00"));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
+    var all = new Signal.PowerReturned(data.channel(), data.deposit(), "0xabc");
+    assertThat(running(aPurchase("10.00")).hear(all).last)
+        .as("a seller who ended it by himself")
+        .hasAtLeastOneElementOfType(Command.PauseDelivery.class)
+        .hasAtLeastOneElementOfType(Command.ReclaimGrant.class);
   }
 
   @Test
@@ -273,24 +292,151 @@ class PurchaseTest {
                 new Signal.FinishAsked(),
                 claimed(data, "3.00"),
                 refunded(data, "6.00"),
-                new Signal.PowerReturned(
-                    data.channel(), tusd("6.00").units(), data.transaction("sync/0xc2")));
+                new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"));
     assertThat(play.postings)
         .endsWith(
             new Posting(
                 new Account.Locked(ADA, lot, data.channel()),
                 new Account.Power(ADA, lot),
                 tusd("6.00")));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Returning.class);
     var late =
         new Signal.ChannelClaimed(
             data.channel(), Channel.Side.PAYER, tusd("1.00").units(), tusd("4.00").units(), "0xc9");
-    play.hear(reclaimed(data.parts().getFirst(), "6.00"), late);
+    play.hear(late);
     assertThat(play.postings)
         .endsWith(
             new Posting(
                 new Account.Locked(ADA, lot, data.channel()),
                 new Account.OnChain("fake"),
                 tusd("1.00")));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Surrendering.class);
+  }
+
+  private static Play recalling(Purchase.Data data) {
+    return running(data)
+        .hear(
+            new Signal.FinishAsked(),
+            sellerFinished(BigInteger.ZERO),
+            new Signal.Overdue("seller"));
+  }
+
+  @Test
+  void a_seller_who_does_not_give_back_in_time_is_recalled_and_may_claim_until_the_end() {
+    var data = aPurchase("10.00");
+    var lot = data.parts().getFirst().lot();
+    var play = recalling(data);
+    assertThat(play.last).hasOnlyElementsOfType(Command.RecallChannel.class).hasSize(1);
+    play.hear(new Signal.Recalled(data.transaction("recall/1"), Optional.of(NOW)));
+    assertThat(play.last)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Command.FinishRecall.class, finish -> assertThat(finish.ripe()).isEqualTo(NOW));
+    play.hear(
+        claimed(data, "4.00"),
+        new Signal.RecallFinished(data.transaction("finish/1"), true),
+        new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"));
+    assertThat(play.last).hasAtLeastOneElementOfType(Command.ReclaimGrant.class);
+    play.hear(reclaimed(data.parts().getFirst(), "6.00"));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
+    assertThat(play.postings)
+        .endsWith(
+            new Posting(new Account.Power(ADA, lot), new Account.Reserve("fake"), tusd("6.00")),
+            new Posting(new Account.Exchange(), new Account.Available(ADA, lot), usd("6.00")));
+  }
+
+  @Test
+  void a_seller_who_claims_everything_while_he_is_recalled_ends_it() {
+    var data = aPurchase("10.00");
+    assertThat(recalling(data).hear(claimed(data, "10.00")).state)
+        .isInstanceOf(PurchaseEnding.Finished.class);
+  }
+
+  @Test
+  void a_seller_who_cannot_be_reached_is_recalled() {
+    var play =
+        running(aPurchase("10.00"))
+            .hear(new Signal.FinishAsked(), new Signal.SellerSilent("no answer"));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Recalling.class);
+    play.hear(new Signal.Overdue("seller"));
+    assertThat(play.last).as("once").isEmpty();
+  }
+
+  @Test
+  void a_recall_that_comes_to_nothing_is_begun_anew_after_a_while() {
+    var data = aPurchase("10.00");
+    var play =
+        recalling(data).hear(new Signal.Recalled(data.transaction("recall/1"), Optional.empty()));
+    assertThat(play.last).containsExactly(new Command.Await("recall/1"));
+    play.hear(new Signal.Overdue("recall/1"));
+    assertThat(play.last)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Command.RecallChannel.class,
+            recall -> assertThat(recall.transaction()).isEqualTo(data.transaction("recall/2")));
+    play.hear(
+        new Signal.Overdue("recall/1"),
+        new Signal.Recalled(data.transaction("recall/1"), Optional.of(NOW)));
+    assertThat(play.last).as("the first one's words come too late").isEmpty();
+  }
+
+  @Test
+  void refused_access_is_recalled_at_once() {
+    var data = aPurchase("10.00");
+    var play =
+        new Play(new Purchase.Accepted(data)).hear(new Signal.Begun(), new Signal.HoldsPlaced());
+    play.hear(
+        granted(data.parts().getFirst()),
+        new Signal.ChannelDeposited(data.channel(), Channel.Side.PAYER, data.deposit()),
+        new Signal.AccessRefused("offering_unknown", "gone"));
+    assertThat(play.last).hasOnlyElementsOfType(Command.RecallChannel.class);
+    play.hear(new Signal.PowerReturned(data.channel(), data.deposit(), "0xc3"));
+    assertThat(play.state)
+        .isInstanceOfSatisfying(
+            PurchaseEnding.Surrendering.class,
+            ending -> assertThat(ending.why()).isEqualTo("offering_unknown"));
+  }
+
+  @Test
+  void a_disputed_purchase_whose_seller_is_silent_is_recalled_for_the_chargeback() {
+    var data = aPurchase("10.00");
+    var play =
+        running(data)
+            .hear(
+                new Signal.LotDisputed(data.parts().getFirst().lot(), flow("chargeback")),
+                new Signal.SellerSilent("no answer"),
+                new Signal.PowerReturned(data.channel(), data.deposit(), "0xc3"));
+    assertThat(play.last.getLast())
+        .isInstanceOfSatisfying(
+            Command.Tell.class,
+            tell ->
+                assertThat(((Signal.PurchaseEnded) tell.signal()).parts())
+                    .singleElement()
+                    .satisfies(end -> assertThat(end.held()).isEqualTo(tusd("10.00"))));
+  }
+
+  @Test
+  void what_matured_before_it_could_be_surrendered_is_the_persons_own() {
+    var data = aPurchase("10.00");
+    var part = data.parts().getFirst();
+    var play =
+        running(data)
+            .hear(
+                new Signal.FinishAsked(),
+                claimed(data, "4.00"),
+                refunded(data, "6.00"),
+                new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"),
+                new Signal.PowerReclaimed(
+                    new Grant.Matured(grantOf(part), BigInteger.ZERO),
+                    BigInteger.ZERO,
+                    data.transaction("surrender/" + part.lot())));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
+    assertThat(play.postings)
+        .endsWith(
+            new Posting(
+                new Account.Power(ADA, part.lot()),
+                new Account.Matured(ADA, "fake"),
+                tusd("6.00")));
   }
 
   @Test
@@ -303,14 +449,15 @@ class PurchaseTest {
                 new Signal.FinishAsked(),
                 claimed(data, "4.00"),
                 refunded(data, "6.00"),
-                new Signal.PowerReturned(
-                    data.channel(), tusd("6.00").units(), data.transaction("sync/0xc2")));
+                new Signal.PowerReturned(data.channel(), tusd("6.00").units(), "0xc3"));
     var nothing =
         new Signal.PowerReclaimed(
-            new Grant.Granted(grantOf(part), BigInteger.ZERO), BigInteger.ZERO);
+            new Grant.Granted(grantOf(part), BigInteger.ZERO),
+            BigInteger.ZERO,
+            data.transaction("surrender/" + part.lot()));
     assertThatThrownBy(() -> play.hear(nothing))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nothing back");
-    assertThat(play.state).isInstanceOf(Purchase.Surrendering.class);
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Surrendering.class);
   }
 }

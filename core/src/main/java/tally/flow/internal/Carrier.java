@@ -1,10 +1,13 @@
 package tally.flow.internal;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import tally.custody.Approval;
 import tally.delivery.Deliveries;
 import tally.delivery.Delivery;
@@ -44,7 +47,9 @@ final class Carrier {
   private final Deliveries deliveries;
   private final Peers peers;
   private final JdbcFlows flows;
+  private final Duration patience;
 
+  /// @param patience how long a seller may let a buyer wait before he is done without
   Carrier(
       Book book,
       Payments payments,
@@ -53,7 +58,8 @@ final class Carrier {
       Channels channels,
       Deliveries deliveries,
       Peers peers,
-      JdbcFlows flows) {
+      JdbcFlows flows,
+      Duration patience) {
     this.book = book;
     this.payments = payments;
     this.refunds = refunds;
@@ -62,6 +68,7 @@ final class Carrier {
     this.deliveries = deliveries;
     this.peers = peers;
     this.flows = flows;
+    this.patience = patience;
   }
 
   /// What could not be done now, and is tried again.
@@ -73,8 +80,10 @@ final class Carrier {
     }
   }
 
-  Optional<Signal> carryOut(Tenant tenant, FlowId flow, Command command) {
-    return switch (command) {
+  Optional<Signal> carryOut(JdbcFlows.Taken taken) {
+    var tenant = taken.tenant();
+    var flow = taken.flow();
+    return switch (taken.command()) {
       case Command.Post(var entry) -> Optional.of(post(entry));
       case Command.PlaceHolds holds -> Optional.of(place(holds));
       case Command.SettleHold settle -> {
@@ -105,8 +114,39 @@ final class Carrier {
         yield Optional.empty();
       }
       case Command.FreezeGrants freeze -> Optional.of(freezeGrants(tenant, flow, freeze));
+      case Command.ThawGrants thaw -> Optional.of(thawGrants(tenant, flow, thaw));
+      case Command.AppealGrants appeal -> {
+        appealGrants(tenant, flow, appeal);
+        yield Optional.empty();
+      }
+      case Command.EndAppeal(var grant, var transaction) -> {
+        grants.endAppeal(tenant, grant, transaction);
+        yield Optional.empty();
+      }
       case Command.SyncChannel sync -> {
         grants.sync(tenant, sync.network(), sync.channel(), sync.config(), sync.transaction());
+        yield Optional.empty();
+      }
+      case Command.RecallChannel recall -> {
+        grants.recall(
+            tenant, recall.network(), recall.channel(), recall.config(), recall.transaction());
+        yield Optional.empty();
+      }
+      case Command.FinishRecall finish -> {
+        grants.finish(
+            tenant,
+            finish.network(),
+            finish.channel(),
+            finish.config(),
+            finish.ripe(),
+            finish.transaction());
+        yield Optional.empty();
+      }
+      case Command.Await(var what) -> {
+        flows.in(() -> {
+          flows.remind(tenant, flow, new Signal.Overdue(what), patience);
+          return true;
+        });
         yield Optional.empty();
       }
       case Command.FundReserve fund -> {
@@ -121,7 +161,8 @@ final class Carrier {
             new Approval.Standing(open.terms().id().subject(), open.total()));
         yield Optional.empty();
       }
-      case Command.Connect connect -> Optional.of(connect(tenant, connect));
+      case Command.Connect connect ->
+          Optional.of(patiently(taken, () -> connect(tenant, connect), Carrier::notLetIn));
       case Command.PauseDelivery(var delivery) -> {
         deliveries.suspend(tenant, new DeliveryId(delivery), Side.BUYER);
         yield Optional.empty();
@@ -130,7 +171,8 @@ final class Carrier {
         deliveries.resume(tenant, new DeliveryId(delivery), Side.BUYER);
         yield Optional.empty();
       }
-      case Command.FinishDelivery finish -> Optional.of(finish(tenant, finish));
+      case Command.FinishDelivery finish ->
+          Optional.of(patiently(taken, () -> finish(tenant, finish), Signal.SellerSilent::new));
       case Command.ClaimChannel(var terms, var transaction) ->
           Optional.of(
               new Signal.ClaimAsked(
@@ -219,11 +261,62 @@ final class Carrier {
       if (grant instanceof Grant.Granted) {
         var id = grant.order().id();
         var transaction = flow.derive("freeze/" + freeze.round() + "/" + id.value());
+        hear(tenant, flow, id);
         grants.freeze(tenant, id, new TransactionId(transaction), freeze.evidence());
         asked.add(id);
       }
     }
     return new Signal.GrantsFrozen(asked);
+  }
+
+  private Signal thawGrants(Tenant tenant, FlowId flow, Command.ThawGrants thaw) {
+    var asked = new ArrayList<Grant.Id>();
+    for (var grant : grants.ofLot(tenant, thaw.lot().value())) {
+      if (grant instanceof Grant.Frozen || grant instanceof Grant.Appealed) {
+        var id = grant.order().id();
+        var transaction = flow.derive("thaw/" + thaw.round() + "/" + id.value());
+        hear(tenant, flow, id);
+        grants.thaw(tenant, id, new TransactionId(transaction));
+        asked.add(id);
+      }
+    }
+    return new Signal.GrantsThawed(asked);
+  }
+
+  private void appealGrants(Tenant tenant, FlowId flow, Command.AppealGrants appeal) {
+    for (var grant : grants.ofLot(tenant, appeal.lot().value())) {
+      if (grant instanceof Grant.Frozen) {
+        var id = grant.order().id();
+        var transaction = flow.derive("appeal/" + appeal.round() + "/" + id.value());
+        grants.appeal(tenant, id, new TransactionId(transaction));
+      }
+    }
+  }
+
+  /// Which grants a lot paid for is known only here.
+  private void hear(Tenant tenant, FlowId flow, Grant.Id grant) {
+    flows.in(() -> {
+      flows.watch(tenant, flow, grant.value());
+      return true;
+    });
+  }
+
+  /// A seller who cannot be reached, or who does not agree, is asked again; after the node's
+  /// patience it goes on without him.
+  private Signal patiently(
+      JdbcFlows.Taken taken, Supplier<Signal> asking, Function<String, Signal> without) {
+    try {
+      return asking.get();
+    } catch (Later | Peers.Unreachable trouble) {
+      if (taken.age().compareTo(patience) < 0) {
+        throw trouble;
+      }
+      return without.apply(String.valueOf(trouble.getMessage()));
+    }
+  }
+
+  private static Signal notLetIn(String why) {
+    return new Signal.AccessRefused("seller_silent", why);
   }
 
   private Signal connect(Tenant tenant, Command.Connect connect) {

@@ -14,6 +14,7 @@ import tally.custody.Custody;
 import tally.delivery.Deliveries;
 import tally.escrow.Channels;
 import tally.escrow.Settlements;
+import tally.flow.Chargebacks;
 import tally.flow.Flows;
 import tally.flow.Purchases;
 import tally.flow.Refundings;
@@ -60,8 +61,10 @@ class FlowConfiguration {
       Channels channels,
       Deliveries deliveries,
       Peers peers,
-      JdbcFlows flows) {
-    return new Carrier(book, payments, refunds, grants, channels, deliveries, peers, flows);
+      JdbcFlows flows,
+      @Value("${tally.flow.patience:10m}") Duration patience) {
+    return new Carrier(
+        book, payments, refunds, grants, channels, deliveries, peers, flows, patience);
   }
 
   /// Three, since a command may wait for the outside and must not hold up every other flow.
@@ -116,6 +119,11 @@ class FlowConfiguration {
       InstantSource clock) {
     return new Purchases(
         flows, book, quotes, offerings, new NodePlaces(vaults, settlements, custody, store), clock);
+  }
+
+  @Bean
+  Chargebacks chargebacks(Flows flows) {
+    return new Chargebacks(flows);
   }
 
   @Bean

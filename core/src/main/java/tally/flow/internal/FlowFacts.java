@@ -3,10 +3,9 @@ package tally.flow.internal;
 import java.util.UUID;
 import tally.escrow.ChannelListener;
 import tally.flow.Chargeback;
-import tally.flow.FlowId;
+import tally.flow.Chargebacks;
 import tally.flow.Signal;
 import tally.flow.TopUp;
-import tally.money.Derived;
 import tally.money.Tenant;
 import tally.network.NetworkListener;
 import tally.network.Transaction;
@@ -51,7 +50,7 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
   /// not.
   private void disputed(Dispute dispute) {
     var about = dispute.about();
-    var id = new FlowId(Derived.id(about.id().value(), "chargeback"));
+    var id = Chargebacks.of(about.id());
     boolean begins =
         switch (dispute) {
           case Dispute.Opened _, Dispute.Contested _, Dispute.Lost _, Dispute.Accepted _ -> true;
@@ -138,14 +137,21 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
       case GrantListener.Fact.GrantMoved(var grant) ->
           flows.tell(
               grant.order().tenant(), grant.order().id().value(), new Signal.GrantMoved(grant));
-      case GrantListener.Fact.Returned(var tenant, var channel, var amount, var sync) ->
+      case GrantListener.Fact.Returned(_, var channel, var amount, var hash) ->
+          flows.tellAll(channel.subject(), new Signal.PowerReturned(channel, amount, hash.hex()));
+      case GrantListener.Fact.Recalled(var tenant, var channel, var recall, var ripe) ->
           flows.tell(
-              tenant, sync, new Signal.PowerReturned(channel, amount, new TransactionId(sync)));
-      case GrantListener.Fact.PowerReclaimed(var grant, var amount, _) ->
+              tenant, channel.subject(), new Signal.Recalled(new TransactionId(recall), ripe));
+      case GrantListener.Fact.RecallFinished(var tenant, var channel, var finish, var acted) ->
+          flows.tell(
+              tenant,
+              channel.subject(),
+              new Signal.RecallFinished(new TransactionId(finish), acted));
+      case GrantListener.Fact.PowerReclaimed(var grant, var amount, var reclaim) ->
           flows.tell(
               grant.order().tenant(),
               grant.order().id().value(),
-              new Signal.PowerReclaimed(grant, amount));
+              new Signal.PowerReclaimed(grant, amount, new TransactionId(reclaim)));
     }
   }
 }

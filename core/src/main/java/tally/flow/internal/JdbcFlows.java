@@ -2,6 +2,7 @@ package tally.flow.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,7 +45,9 @@ final class JdbcFlows implements Flows.Store {
   record Heard(long seq, Signal signal) {}
 
   /// A command that this node has taken, for as long as the lease runs.
-  record Taken(long seq, Tenant tenant, FlowId flow, Command command, int attempts) {}
+  ///
+  /// @param age how long ago the flow gave it
+  record Taken(long seq, Tenant tenant, FlowId flow, Command command, int attempts, Duration age) {}
 
   @Override
   public Begin begin(Flow initial, Holder owner) {
@@ -172,6 +175,34 @@ final class JdbcFlows implements Flows.Store {
         .list();
   }
 
+  /// Hands the signal to one flow when so much time has passed.
+  void remind(Tenant tenant, FlowId id, Signal signal, Duration after) {
+    jdbc.sql(
+            """
+            insert into flow.signal (tenant, flow, body, due_at)
+            values (:tenant, :flow, :body::jsonb, clock_timestamp() + :after * interval '1 millisecond')
+            """)
+        .param("tenant", tenant.name())
+        .param("flow", id.value())
+        .param("body", Json.write(Signal.class, signal))
+        .param("after", after.toMillis())
+        .update();
+  }
+
+  /// Hands the signal to every flow that watches the subject, of whatever tenant: for facts about
+  /// what has one owner by its id, such as a channel.
+  void tellAll(UUID subject, Signal signal) {
+    jdbc.sql(
+            """
+            insert into flow.signal (tenant, flow, body)
+            select tenant, flow, :body::jsonb from flow.watch
+            where subject = :subject order by tenant, flow
+            """)
+        .param("subject", subject)
+        .param("body", Json.write(Signal.class, signal))
+        .update();
+  }
+
   @Override
   public boolean retry(Tenant tenant, FlowId id) {
     return in(() -> {
@@ -212,7 +243,8 @@ final class JdbcFlows implements Flows.Store {
             select f.* from flow.flow f
             where f.stalled is null
               and exists (select 1 from flow.signal s
-                          where s.tenant = f.tenant and s.flow = f.id and s.heard_at is null)
+                          where s.tenant = f.tenant and s.flow = f.id and s.heard_at is null
+                            and s.due_at <= clock_timestamp())
             limit 1 for update of f skip locked
             """)
         .query((row, _) -> {
@@ -231,7 +263,9 @@ final class JdbcFlows implements Flows.Store {
     return jdbc.sql(
             """
             select seq, body from flow.signal
-            where tenant = :tenant and flow = :flow and heard_at is null order by seq limit :most
+            where tenant = :tenant and flow = :flow and heard_at is null
+              and due_at <= clock_timestamp()
+            order by seq limit :most
             """)
         .param("tenant", flow.tenant().name())
         .param("flow", flow.id().value())
@@ -291,7 +325,7 @@ final class JdbcFlows implements Flows.Store {
 
   /// Takes the next due command of some flow, the first that this flow has, and puts it out of
   /// others' reach for the lease.
-  Optional<Taken> take(int attemptsMax, java.time.Duration lease) {
+  Optional<Taken> take(int attemptsMax, Duration lease) {
     return jdbc.sql(
             """
             update flow.command set attempts = attempts + 1, due_at = clock_timestamp() + :lease * interval '1 millisecond'
@@ -301,7 +335,8 @@ final class JdbcFlows implements Flows.Store {
                 and not exists (select 1 from flow.command e
                                 where e.tenant = c.tenant and e.flow = c.flow and e.state = 'PENDING' and e.seq < c.seq)
               order by c.due_at limit 1 for update skip locked)
-            returning seq, tenant, flow, body, attempts
+            returning seq, tenant, flow, body, attempts,
+              (extract(epoch from clock_timestamp() - at) * 1000)::bigint as age
             """)
         .param("lease", lease.toMillis())
         .param("most", attemptsMax)
@@ -311,7 +346,8 @@ final class JdbcFlows implements Flows.Store {
                 new Tenant(row.getString("tenant")),
                 new FlowId(row.getObject("flow", UUID.class)),
                 Json.read(Command.class, row.getString("body")),
-                row.getInt("attempts")))
+                row.getInt("attempts"),
+                Duration.ofMillis(row.getLong("age"))))
         .optional();
   }
 
@@ -329,7 +365,7 @@ final class JdbcFlows implements Flows.Store {
   }
 
   /// False where another node took it meanwhile: then its outcome counts, not this one's.
-  boolean failed(Taken command, String why, java.time.Duration pause) {
+  boolean failed(Taken command, String why, Duration pause) {
     return jdbc.sql(
                 """
                 update flow.command set last_why = :why, due_at = clock_timestamp() + :pause * interval '1 millisecond'

@@ -133,7 +133,7 @@ final class Runner implements Worker {
     var command = taken.get();
     try {
       fate.before(command.command());
-      var answer = carrier.carryOut(command.tenant(), command.flow(), command.command());
+      var answer = carrier.carryOut(command);
       fate.after(command.command());
       flows.in(() -> {
         if (flows.done(command)) {

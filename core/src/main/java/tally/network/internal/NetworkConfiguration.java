@@ -17,6 +17,7 @@ import tally.custody.Custody;
 import tally.network.Chains;
 import tally.network.Follower;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
 import tally.network.Transactions;
 
 /// Wires the room `network`. Settings: `tally.network.look-back`, how many confirmed blocks before
@@ -56,6 +57,11 @@ public class NetworkConfiguration {
       @Value("${tally.network.look-back:10000}") long lookBack) {
     var store = new JdbcCursors(jdbc, new TransactionTemplate(transactions));
     return new Follower(store, chains, clock, listeners.orderedStream().toList(), lookBack);
+  }
+
+  @Bean
+  Ranges ranges(JdbcClient jdbc) {
+    return new JdbcRanges(jdbc);
   }
 
   @Bean

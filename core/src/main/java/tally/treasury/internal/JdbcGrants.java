@@ -17,6 +17,7 @@ import tally.network.TransactionId;
 import tally.treasury.Act;
 import tally.treasury.Grant;
 import tally.treasury.Grants;
+import tally.x402.Bytes32;
 
 /// Grants and acts in PostgreSQL.
 final class JdbcGrants implements Grants.Store {
@@ -98,6 +99,16 @@ final class JdbcGrants implements Grants.Store {
   }
 
   @Override
+  public Optional<Grant> ofPayment(String network, Bytes32 payment) {
+    return jdbc.sql(
+            "select body from treasury.grant where network = :network and payment = :payment")
+        .param("network", network)
+        .param("payment", payment.hex())
+        .query((row, _) -> Json.read(Grant.class, row.getString("body")))
+        .optional();
+  }
+
+  @Override
   public List<Grant> ofLot(Tenant tenant, UUID lot) {
     return jdbc.sql(
             "select body from treasury.grant where tenant = :tenant and lot = :lot order by number limit :most")
@@ -163,6 +174,40 @@ final class JdbcGrants implements Grants.Store {
   }
 
   @Override
+  public List<Grant.Order> ripe(String network, Instant time, int most) {
+    return jdbc.sql(
+            """
+            select g.body from treasury.grant g
+            where g.network = :network and g.state = 'Granted' and g.matures_at <= :time
+              and not exists (select 1 from treasury.act a
+                where a.tenant = g.tenant and a.subject = g.id::text and a.kind = 'Mature')
+            order by g.matures_at limit :most
+            """)
+        .param("network", network)
+        .param("time", Timestamp.from(time))
+        .param("most", most)
+        .query((row, _) -> Json.read(Grant.class, row.getString("body")).order())
+        .list();
+  }
+
+  @Override
+  public int callOff(Tenant tenant, Grant.Id id, Instant due) {
+    var waiting =
+        jdbc.sql(
+                """
+                select body from treasury.act
+                where tenant = :tenant and subject = :subject and kind = 'Reclaim' and state = 'Waiting'
+                for update
+                """)
+            .param("tenant", tenant.name())
+            .param("subject", id.value().toString())
+            .query((row, _) -> act(row))
+            .list();
+    waiting.forEach(act -> save(act.at(new Act.Stage.Gone("called_off")), due));
+    return waiting.size();
+  }
+
+  @Override
   public List<Act> claim(Instant now, Instant until, int most) {
     return jdbc.sql(
             """
@@ -182,14 +227,10 @@ final class JdbcGrants implements Grants.Store {
 
   /// The grant or the channel.
   private static String subject(Act act) {
-    return switch (act.deed()) {
-      case Act.Deed.Give(var grant) -> grant.value().toString();
-      case Act.Deed.Freeze(var grant, _) -> grant.value().toString();
-      case Act.Deed.Thaw(var grant) -> grant.value().toString();
-      case Act.Deed.Reclaim(var grant, _, _) -> grant.value().toString();
-      case Act.Deed.Sync(var channel, _) -> channel.hex();
-      case Act.Deed.Fund _ -> act.network();
-    };
+    return act.grant()
+        .map(grant -> grant.value().toString())
+        .or(() -> act.channel().map(channel -> channel.hex()))
+        .orElse(act.network());
   }
 
   private static Act act(ResultSet row) throws SQLException {

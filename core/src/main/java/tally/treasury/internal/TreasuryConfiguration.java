@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +20,7 @@ import tally.custody.Custody;
 import tally.money.Asset;
 import tally.network.Chains;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
 import tally.network.Transactions;
 import tally.treasury.GrantListener;
 import tally.treasury.Grants;
@@ -29,7 +31,7 @@ import tally.treasury.References;
 import tally.treasury.Vaults;
 
 /// Settings: `tally.data` (folder of the secret), and under `tally.treasury`: `fiat`, `token`,
-/// `spread`, `quote-life`, `maturity`, `look`.
+/// `spread`, `quote-life`, `maturity`, `look`, `mature-batch`.
 ///
 /// Custody, journal and listeners are asked for when first used, since the journal's listeners are
 /// made of this room.
@@ -109,13 +111,40 @@ public class TreasuryConfiguration {
   }
 
   @Bean
-  NetworkListener treasuryNetworkListener(Outcomes outcomes) {
-    return new OutcomesListener(outcomes);
+  NetworkListener treasuryNetworkListener(Outcomes outcomes, Ranges ranges, Vaults vaults) {
+    return new OutcomesListener(outcomes, ranges, vaults);
+  }
+
+  @Bean
+  Worker vaultFollower(
+      Grants.Store store,
+      Ranges ranges,
+      Vaults vaults,
+      ObjectProvider<GrantListener> listeners,
+      InstantSource clock) {
+    return new VaultFollower(
+        store,
+        ranges,
+        vaults,
+        List.of(fact -> listeners.orderedStream().forEach(listener -> listener.on(fact))),
+        clock);
   }
 
   @Bean
   Worker treasuryOutcomesWorker(Outcomes outcomes) {
     return new OutcomesWorker(outcomes);
+  }
+
+  @Bean
+  Worker treasuryMaturingWorker(
+      Grants grants, Vaults vaults, Chains chains, Environment environment) {
+    return new MaturingWorker(
+        grants,
+        vaults.networks().keySet().stream()
+            .filter(network -> chains.find(network).isPresent())
+            .collect(Collectors.toSet()),
+        network -> time(chains, network),
+        environment.getProperty("tally.treasury.mature-batch", Integer.class, 50));
   }
 
   private static Instant time(Chains chains, String network) {

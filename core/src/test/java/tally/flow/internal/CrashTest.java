@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,12 +28,14 @@ import tally.escrow.Channel;
 import tally.escrow.Channels;
 import tally.flow.Begin;
 import tally.flow.Chargeback;
+import tally.flow.Chargebacks;
 import tally.flow.Command;
 import tally.flow.Flow;
 import tally.flow.FlowId;
 import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Purchase;
+import tally.flow.PurchaseEnding;
 import tally.flow.Purchases;
 import tally.flow.Refunding;
 import tally.flow.Refundings;
@@ -78,11 +81,25 @@ class CrashTest {
     PAUSE_AND_RESUME,
     LOST_CHARGEBACK,
     BANK_RETURN,
-    FAILED_GRANT;
+    FAILED_GRANT,
+    SILENT_SELLER,
+    WON_AFTER_AN_APPEAL,
+    MATURED_IN_THE_CHANNEL;
 
-    /// A grant that would mature later than the vault lets it is refused on chain.
     Map<String, Object> settings() {
-      return this == FAILED_GRANT ? Map.of("tally.treasury.maturity", "5000h") : Map.of();
+      return switch (this) {
+        // A grant that would mature later than the vault lets it is refused on chain.
+        case FAILED_GRANT -> Map.of("tally.treasury.maturity", "5000h");
+        // A first refusal is not yet the end of it.
+        case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
+        case MATURED_IN_THE_CHANNEL -> Map.of("tally.treasury.maturity", "1h");
+        case ROAD_THERE_AND_BACK,
+            PAUSE_AND_RESUME,
+            LOST_CHARGEBACK,
+            BANK_RETURN,
+            WON_AFTER_AN_APPEAL ->
+            Map.of();
+      };
     }
   }
 
@@ -100,7 +117,13 @@ class CrashTest {
           Map.entry(Command.GiveGrant.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.ReclaimGrant.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FreezeGrants.class, Story.LOST_CHARGEBACK),
+          Map.entry(Command.ThawGrants.class, Story.WON_AFTER_AN_APPEAL),
+          Map.entry(Command.AppealGrants.class, Story.WON_AFTER_AN_APPEAL),
+          Map.entry(Command.EndAppeal.class, Story.WON_AFTER_AN_APPEAL),
           Map.entry(Command.SyncChannel.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.RecallChannel.class, Story.SILENT_SELLER),
+          Map.entry(Command.FinishRecall.class, Story.SILENT_SELLER),
+          Map.entry(Command.Await.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FundReserve.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.OpenChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.Connect.class, Story.ROAD_THERE_AND_BACK),
@@ -196,6 +219,9 @@ class CrashTest {
         case LOST_CHARGEBACK -> lostChargeback(world);
         case BANK_RETURN -> bankReturn(world);
         case FAILED_GRANT -> failedGrant(world);
+        case SILENT_SELLER -> silentSeller(world);
+        case WON_AFTER_AN_APPEAL -> wonAfterAnAppeal(world);
+        case MATURED_IN_THE_CHANNEL -> maturedInTheChannel(world);
       }
       world.untilCalm();
       assertThat(world.lost()).isEqualTo(lost);
@@ -212,7 +238,7 @@ class CrashTest {
     var id = buy(world, usd("5.00"));
     use(world, id);
     world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
-    world.until("the end", () -> find(world, id, Purchase.Finished.class).isPresent());
+    world.until("the end", () -> find(world, id, PurchaseEnding.Finished.class).isPresent());
     // A purchase is over before its last posting is carried out.
     world.untilCalm();
     var refund = flow("refund");
@@ -239,7 +265,7 @@ class CrashTest {
     world.until("the way", () -> delivery(world, id).wanted() == Delivery.Wanted.ACTIVE);
     use(world, id);
     purchases.finish(Tenant.HOUSE, ADA, id);
-    world.until("the end", () -> find(world, id, Purchase.Finished.class).isPresent());
+    world.until("the end", () -> find(world, id, PurchaseEnding.Finished.class).isPresent());
   }
 
   private static void lostChargeback(CrashWorld world) {
@@ -247,21 +273,79 @@ class CrashTest {
     var payment = topUp(world);
     var id = buy(world, usd("20.00"));
     use(world, id);
-    var dispute =
-        world
-            .bank("POST", "dispute", Map.of("object", object(world, payment)))
-            .required("dispute")
-            .asString();
+    var dispute = dispute(world, payment);
+    world.until("the freezing", () -> chargeback(world) instanceof Chargeback.Reclaiming);
     world.until(
-        "the freezing",
+        "the end of the appeal window",
         () -> {
-          world.chain.warp(java.time.Duration.ofMillis(300));
+          world.chain.warp(java.time.Duration.ofMinutes(1));
           return chargeback(world) instanceof Chargeback.Held;
         });
     world.bank("POST", "dispute/" + dispute + "/decide", Map.of("won", false));
     world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Lost);
     world.untilCalm();
     assertThat(((Chargeback.Lost) chargeback(world)).loss()).isEqualTo(usd("0.50"));
+  }
+
+  /// The council says nothing, so that the payer keeps what he appealed for; then the bank decides
+  /// for us, and it is money again.
+  private static void wonAfterAnAppeal(CrashWorld world) {
+    stock(world);
+    var payment = topUp(world);
+    var id = buy(world, usd("20.00"));
+    use(world, id);
+    var dispute = dispute(world, payment);
+    world.until("the freezing", () -> chargeback(world) instanceof Chargeback.Reclaiming);
+    world.until("the frozen grant", () -> grants(world).equals(List.of("Frozen")));
+    assertThat(
+            world
+                .bean(Chargebacks.class)
+                .appeal(Tenant.HOUSE, ADA, chargeback(world).data().about().id()))
+        .isInstanceOf(Chargebacks.Appeal.Asked.class);
+    world.until("the appeal", () -> grants(world).equals(List.of("Appealed")));
+    world.until(
+        "the council's silence",
+        () -> {
+          world.chain.warp(java.time.Duration.ofMinutes(1));
+          return chargeback(world) instanceof Chargeback.Held;
+        });
+    assertThat(world.balances()).containsEntry("power/party:ada TUSD/6", "19500000 held 0");
+    world.bank("POST", "dispute/" + dispute + "/decide", Map.of("won", true));
+    world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Won);
+    world.untilCalm();
+    assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2450 held 0");
+  }
+
+  @Test
+  void what_matures_while_it_lies_in_a_channel_is_the_persons_own_when_it_comes_back() {
+    tell(Story.MATURED_IN_THE_CHANNEL, Runner.Fate.KIND, "matured", false);
+  }
+
+  private static void maturedInTheChannel(CrashWorld world) {
+    stock(world);
+    topUp(world);
+    var id = buy(world, usd("5.00"));
+    world.chain.warp(java.time.Duration.ofHours(2));
+    world.until("the maturing", () -> grants(world).equals(List.of("Matured")));
+    use(world, id);
+    world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
+    world.until("the end", () -> find(world, id, PurchaseEnding.Finished.class).isPresent());
+    world.untilCalm();
+    assertThat(
+            world.number(
+                "select posted from ledger.account where path = 'power/party:ada/matured/fake'"))
+        .isEqualTo(tusd("4.50").units());
+  }
+
+  private static List<String> grants(CrashWorld world) {
+    return world.rows("select state from treasury.grant");
+  }
+
+  private static String dispute(CrashWorld world, PaymentId payment) {
+    return world
+        .bank("POST", "dispute", Map.of("object", object(world, payment)))
+        .required("dispute")
+        .asString();
   }
 
   private static void bankReturn(CrashWorld world) {
@@ -275,6 +359,22 @@ class CrashTest {
     topUp(world);
     var id = begin(world, usd("5.00"));
     world.until("the no", () -> find(world, id, Purchase.Refused.class).isPresent());
+    world.untilCalm();
+    assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2500 held 0");
+  }
+
+  private static void silentSeller(CrashWorld world) {
+    stock(world);
+    topUp(world);
+    var id = buy(world, usd("5.00"));
+    world.bean(NextDoor.class).leave();
+    world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
+    world.until(
+        "the end",
+        () -> {
+          world.chain.warp(java.time.Duration.ofMinutes(5));
+          return find(world, id, PurchaseEnding.Finished.class).isPresent();
+        });
     world.untilCalm();
     assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2500 held 0");
   }

@@ -63,6 +63,9 @@ final class CrashWorld implements AutoCloseable {
   /// How long a lost command stays with the Runner that is no more.
   private static final Duration LEASE = Duration.ofMillis(150);
 
+  /// By the chain's time, which a story moves ahead.
+  private static final Duration APPEAL_WINDOW = Duration.ofMinutes(10);
+
   /// Blocks after which nothing that is on its way can still be unseen.
   private static final int CALM_ROUNDS = 6;
 
@@ -93,7 +96,9 @@ final class CrashWorld implements AutoCloseable {
     this.bank =
         FakeBank.start(
             FakeBank.Options.of("--store", folder.resolve("bank").toString(), "--key", "key"));
-    this.chain = FakeChain.start(FakeChain.Options.manual(InstantSource.system()));
+    this.chain =
+        FakeChain.start(
+            FakeChain.Options.manual(InstantSource.system()).withAppealWindow(APPEAL_WINDOW));
     this.context = wire(folder, settings);
     this.workers =
         context.getBeanProvider(Worker.class).orderedStream().filter(CrashWorld::ticked).toList();
@@ -217,7 +222,7 @@ final class CrashWorld implements AutoCloseable {
   private boolean calm() {
     return number(
                 """
-                select (select count(*) from flow.signal where heard_at is null)
+                select (select count(*) from flow.signal where heard_at is null and due_at <= clock_timestamp())
                      + (select count(*) from flow.command where state = 'PENDING')
                      + (select count(*) from flow.flow where not over)
                 """)

@@ -81,6 +81,25 @@ class JdbcFlowsTest {
   }
 
   @Test
+  void a_reminder_is_heard_when_its_time_has_come() {
+    commanded();
+    var flow = new FlowId(Derived.id("topup"));
+    flows.in(() -> {
+      flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("later"), Duration.ofHours(1));
+      return true;
+    });
+    assertThat(flows.in(flows::lockNext)).isEmpty();
+    flows.in(() -> {
+      flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("now"), Duration.ZERO);
+      return true;
+    });
+    var locked = flows.in(flows::lockNext).orElseThrow();
+    assertThat(flows.unheard(locked, 9))
+        .extracting(JdbcFlows.Heard::signal)
+        .containsExactly(new Signal.Overdue("now"));
+  }
+
+  @Test
   void a_fact_reaches_whoever_watches_its_subject_and_nobody_else() {
     commanded();
     var payment = Derived.id(Derived.id("topup"), "payment");

@@ -20,9 +20,15 @@ final class NextDoor implements Peers {
 
   private final ObjectProvider<Selling> selling;
   private final Map<UUID, Voucher> proofs = new ConcurrentHashMap<>();
+  private volatile boolean away;
 
   NextDoor(ObjectProvider<Selling> selling) {
     this.selling = selling;
+  }
+
+  /// From now on he can be asked to end nothing.
+  void leave() {
+    away = true;
   }
 
   @Override
@@ -51,6 +57,9 @@ final class NextDoor implements Peers {
 
   @Override
   public Quantity finish(Offering offering, DeliveryId delivery) {
+    if (away) {
+      throw new Unreachable("nobody is there", new IOException("away"));
+    }
     var proof = Optional.ofNullable(proofs.get(delivery.value())).orElseThrow();
     return switch (selling.getObject().end(delivery, proof)) {
       case Selling.Ending.Ended(var served) -> served;

@@ -61,6 +61,7 @@ class GrantsTest {
   private final StubVault vault = new StubVault();
   private final Vaults vaults = new Vaults(Map.of("fake", vault));
   private final Map<TransactionId, Transaction.Order> journal = new ConcurrentHashMap<>();
+  private final List<Intent.Statement> said = new ArrayList<>();
   private final List<Approval> approvals = Collections.synchronizedList(new ArrayList<>());
   private final List<Fact> facts = Collections.synchronizedList(new ArrayList<>());
   private boolean crash;
@@ -111,7 +112,8 @@ class GrantsTest {
 
   private Signing sign(KeyRef key, Intent.Statement statement, Approval approval) {
     assertThat(key).isEqualTo(new KeyRef(Tenant.HOUSE, ANN, "fake"));
-    assertThat(statement).isInstanceOf(Intent.SignSurrender.class);
+    assertThat(statement).isInstanceOfAny(Intent.SignSurrender.class, Intent.SignAppeal.class);
+    said.add(statement);
     approvals.add(approval);
     return new Signing.SignedStatement(SIGNED);
   }
@@ -333,21 +335,138 @@ class GrantsTest {
   }
 
   @Test
-  void a_sync_tells_what_its_own_transaction_returned_and_zero_where_it_reverted() {
+  void a_sync_is_sent_once_and_tells_nothing_by_itself() {
     var id = new TransactionId(UUID.randomUUID());
     grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
-    vault.events.add(new Event.Returned(4, hash(id), CHANNEL, ANNS, BigInteger.valueOf(6)));
-    vault.events.add(
-        new Event.Returned(4, hash(id), new ChannelId(hash(id)), ANNS, BigInteger.valueOf(100)));
+    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    assertThat(journal.get(id).intent()).isEqualTo(new Intent.Sync(CONFIG));
+    land(journal.get(id), 4, true, "");
+    assertThat(outcomes.tick()).isZero();
+    assertThat(facts).isEmpty();
+  }
+
+  @Test
+  void an_appeal_is_signed_by_the_users_key_against_this_freeze_and_sent_once() {
+    var grant = granted();
+    var id = new TransactionId(UUID.randomUUID());
+    vault.shows(grant.order().payment(), State.GRANTED, head);
+    assertThat(grants.appeal(Tenant.HOUSE, grant.order().id(), id)).as("not frozen").isFalse();
+    var since = head.minusSeconds(5);
+    vault.shows(grant.order().payment(), State.FROZEN, since);
+    assertThat(grants.appeal(Tenant.HOUSE, grant.order().id(), id)).isTrue();
+    assertThat(grants.appeal(Tenant.HOUSE, grant.order().id(), id)).isTrue();
+    assertThat(said).containsExactly(new Intent.SignAppeal(grant.order().payment(), since));
+    assertThat(journal.get(id).intent())
+        .isEqualTo(new Intent.Appeal(ANNS, grant.order().payment(), Optional.of(SIGNED)));
+    vault.shows(grant.order().payment(), State.APPEALED, head);
+    land(journal.get(id), 4, true, "");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(
+            new Fact.GrantMoved(new Grant.Appealed(grant.order(), BigInteger.ZERO, head)));
+  }
+
+  @Test
+  void a_silent_councils_appeal_is_ended_when_its_time_is_over_and_a_decided_one_never() {
+    var silent = granted();
+    var id = new TransactionId(UUID.randomUUID());
+    vault.shows(silent.order().payment(), State.APPEALED, head);
+    grants.endAppeal(Tenant.HOUSE, silent.order().id(), id);
+    var decided = granted();
+    vault.shows(decided.order().payment(), State.MATURED, head);
+    grants.endAppeal(Tenant.HOUSE, decided.order().id(), new TransactionId(UUID.randomUUID()));
+    head = head.plusSeconds(StubVault.WINDOW - 1);
+    assertThat(outcomes.tick()).isEqualTo(1);
+    assertThat(journal).isEmpty();
+    assertThat(facts)
+        .containsExactly(new Fact.GrantMoved(new Grant.Matured(decided.order(), BigInteger.ZERO)));
+    now = now.plusSeconds(5);
+    head = head.plusSeconds(1);
+    outcomes.tick();
+    assertThat(journal.get(id).intent()).isEqualTo(new Intent.Thaw(ANNS, silent.order().payment()));
+  }
+
+  @Test
+  void a_thaw_calls_off_the_reclaim_that_waits_and_leaves_others_alone() {
+    var grant = granted();
+    var other = granted();
+    for (var one : List.of(grant, other)) {
+      vault.shows(one.order().payment(), State.FROZEN, head);
+      grants.reclaim(
+          Tenant.HOUSE,
+          one.order().id(),
+          BigInteger.ZERO,
+          false,
+          new TransactionId(one.order().id().value()));
+    }
+    grants.thaw(Tenant.HOUSE, grant.order().id(), new TransactionId(UUID.randomUUID()));
+    outcomes.tick();
+    assertThat(facts)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Fact.PowerReclaimed.class,
+            told -> {
+              assertThat(told.amount()).isZero();
+              assertThat(told.reclaim()).isEqualTo(grant.order().id().value());
+            });
+  }
+
+  @Test
+  void a_recall_tells_when_its_delay_is_over_and_that_nothing_was_begun_where_it_failed() {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.recall(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    assertThat(journal.get(id).intent())
+        .isInstanceOfSatisfying(
+            Intent.Recall.class, recall -> assertThat(recall.channel()).isEqualTo(CONFIG));
     land(journal.get(id), 4, true, "");
     var idle = new TransactionId(UUID.randomUUID());
-    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, idle);
-    land(journal.get(idle), 5, false, "AlreadyDone");
+    grants.recall(Tenant.HOUSE, "fake", CHANNEL, CONFIG, idle);
+    outcomes.heard(new Transaction.Dropped(journal.get(idle), "NothingToWithdraw", ""));
     outcomes.tick();
     assertThat(facts)
         .containsExactlyInAnyOrder(
-            new Fact.Returned(Tenant.HOUSE, CHANNEL, BigInteger.valueOf(6), id.value()),
-            new Fact.Returned(Tenant.HOUSE, CHANNEL, BigInteger.ZERO, idle.value()));
+            new Fact.Recalled(
+                Tenant.HOUSE, CHANNEL, id.value(), Optional.of(head.plusSeconds(900))),
+            new Fact.Recalled(Tenant.HOUSE, CHANNEL, idle.value(), Optional.empty()));
+  }
+
+  @Test
+  void a_recall_is_finished_when_the_chain_says_that_its_delay_is_over() {
+    var id = new TransactionId(UUID.randomUUID());
+    var ripe = head.plusSeconds(900);
+    grants.finish(Tenant.HOUSE, "fake", CHANNEL, CONFIG, ripe, id);
+    grants.finish(Tenant.HOUSE, "fake", CHANNEL, CONFIG, ripe, id);
+    head = head.plusSeconds(899);
+    assertThat(outcomes.tick()).isZero();
+    assertThat(journal).isEmpty();
+    now = now.plusSeconds(5);
+    head = head.plusSeconds(1);
+    assertThat(outcomes.tick()).isEqualTo(1);
+    assertThat(journal.get(id).intent()).isEqualTo(new Intent.Finish(CONFIG));
+    land(journal.get(id), 9, true, "");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(new Fact.RecallFinished(Tenant.HOUSE, CHANNEL, id.value(), true));
+  }
+
+  @Test
+  void what_is_due_by_the_chains_time_is_matured_once_oldest_first_and_within_bounds() {
+    var first = granted();
+    now = now.plusSeconds(60);
+    var second = granted();
+    var due = first.order().maturesAt();
+    assertThat(grants.mature("fake", due.minusSeconds(1), 50)).isZero();
+    assertThat(grants.mature("fake", due.plusSeconds(60), 1)).isEqualTo(1);
+    assertThat(only(first).intent()).isEqualTo(new Intent.Mature(ANNS, first.order().payment()));
+    assertThat(grants.mature("fake", due.plusSeconds(60), 50)).isEqualTo(1);
+    assertThat(grants.mature("fake", due.plusSeconds(60), 50)).isZero();
+    assertThat(journal).hasSize(2);
+    vault.shows(first.order().payment(), State.MATURED, now);
+    land(only(first), 9, true, "");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(new Fact.GrantMoved(new Grant.Matured(first.order(), BigInteger.ZERO)));
+    assertThat(found(second)).isInstanceOf(Grant.Granted.class);
   }
 
   @Test
@@ -386,8 +505,8 @@ class GrantsTest {
 
   @Test
   void an_unreachable_chain_holds_up_only_its_own_acts_until_it_answers() {
-    var id = new TransactionId(UUID.randomUUID());
-    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
+    var frozen = granted();
+    var id = freeze(frozen);
     land(journal.get(id), 4, true, "");
     var grant = submitted();
     land(only(grant), 5, true, "");
@@ -402,12 +521,11 @@ class GrantsTest {
 
   @Test
   void eight_workers_at_once_tell_each_fact_once() throws Exception {
-    var ids = new ArrayList<TransactionId>();
+    var given = new ArrayList<Grant.Id>();
     for (int i = 0; i < 200; i++) {
-      var id = new TransactionId(new UUID(5, i));
-      ids.add(id);
-      grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
-      land(journal.get(id), i, true, "");
+      var grant = submitted();
+      given.add(grant.order().id());
+      land(only(grant), i, true, "");
     }
     var workers = new ArrayList<Callable<Integer>>();
     for (int i = 0; i < 8; i++) {
@@ -426,15 +544,15 @@ class GrantsTest {
       }
     }
     assertThat(moved).isEqualTo(200);
-    assertThat(facts.stream().map(fact -> ((Fact.Returned) fact).sync()))
-        .containsExactlyInAnyOrderElementsOf(ids.stream().map(TransactionId::value).toList());
+    assertThat(facts.stream().map(fact -> ((Fact.GrantMoved) fact).grant().order().id()))
+        .containsExactlyInAnyOrderElementsOf(given);
   }
 
   @Test
   void a_worker_that_was_overtaken_while_it_read_tells_nothing() {
-    var id = new TransactionId(UUID.randomUUID());
-    grants.sync(Tenant.HOUSE, "fake", CHANNEL, CONFIG, id);
-    land(journal.get(id), 4, true, "");
+    var grant = granted();
+    land(journal.get(freeze(grant)), 4, true, "");
+    vault.reads.set(0);
     vault.whileReading =
         () -> {
           vault.whileReading = () -> {};

@@ -28,6 +28,8 @@ import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.Chains;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
+import tally.network.internal.JdbcRanges;
 import tally.party.Allowances;
 import tally.party.Parties;
 import tally.party.internal.PartyConfiguration;
@@ -56,6 +58,7 @@ class WiringTest {
       context.registerBean(
           PlatformTransactionManager.class, () -> new DataSourceTransactionManager(source));
       context.registerBean(InstantSource.class, InstantSource::system);
+      context.registerBean(Ranges.class, () -> new JdbcRanges(JdbcClient.create(source)));
       context.registerBean(Chains.class, () -> new Chains(Map.of()));
       context.registerBean(Vaults.class, () -> new Vaults(Map.of("fake", new StubVault())));
       context.registerBean(Adapters.class, () -> new Adapters(Map.of()));

@@ -15,6 +15,7 @@ import tally.delivery.DeliveryId;
 import tally.escrow.Channel;
 import tally.escrow.Channels;
 import tally.flow.Purchase;
+import tally.flow.PurchaseEnding;
 import tally.money.Amount;
 import tally.network.Transaction;
 import tally.network.TransactionId;
@@ -48,7 +49,9 @@ final class PurchaseViews {
     var paid = channel.map(one -> new Amount(token, one.standing().promised()));
     var pays = data.parts().stream().map(Purchase.Part::fiat).reduce(Amount::plus).orElseThrow();
     var sums =
-        Optional.of(purchase).filter(Purchase.Finished.class::isInstance).map(_ -> spent(purchase));
+        Optional.of(purchase)
+            .filter(PurchaseEnding.Finished.class::isInstance)
+            .map(_ -> spent(purchase));
     return new Views.Purchase(
         data.id().value(),
         seen.shows(state(purchase), "returning"),
@@ -79,9 +82,10 @@ final class PurchaseViews {
       case Purchase.Opening _ -> "opening";
       case Purchase.Connecting _ -> "connecting";
       case Purchase.Running running -> running.paused() ? "paused" : "running";
-      case Purchase.Finishing _ -> "finishing";
-      case Purchase.Returning _, Purchase.Surrendering _ -> "returning";
-      case Purchase.Finished _ -> "finished";
+      case PurchaseEnding.Finishing _ -> "finishing";
+      case PurchaseEnding.Recalling _ -> "recalling";
+      case PurchaseEnding.Returning _, PurchaseEnding.Surrendering _ -> "returning";
+      case PurchaseEnding.Finished _ -> "finished";
       case Purchase.Refused _ -> "refused";
     };
   }
@@ -89,10 +93,7 @@ final class PurchaseViews {
   private static @Nullable String code(Purchase purchase) {
     return switch (purchase) {
       case Purchase.Refused refused -> refused.code();
-      case Purchase.Finishing finishing -> orNone(finishing.why());
-      case Purchase.Returning returning -> orNone(returning.why());
-      case Purchase.Surrendering surrendering -> orNone(surrendering.why());
-      case Purchase.Finished finished -> orNone(finished.why());
+      case PurchaseEnding ending -> orNone(ending.why());
       case Purchase.Accepted _,
           Purchase.Holding _,
           Purchase.Granting _,
@@ -110,7 +111,7 @@ final class PurchaseViews {
   /// In money: what was claimed, rounded up, since what came back was rounded down.
   private static Amount spent(Purchase purchase) {
     var data = purchase.data();
-    var progress = ((Purchase.Finished) purchase).progress();
+    var progress = ((PurchaseEnding.Finished) purchase).progress();
     return Purchase.ends(data, progress, false).stream()
         .map(end ->
             end.fiat()

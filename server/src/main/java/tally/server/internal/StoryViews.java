@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 import tally.flow.Chargeback;
+import tally.flow.ChargebackFacts;
 import tally.flow.Flows;
 import tally.flow.Purchase;
 import tally.flow.Refunding;
@@ -104,16 +105,17 @@ final class StoryViews {
   Views.Chargeback view(Chargeback chargeback, Seen seen) {
     var facts =
         switch (chargeback) {
-          case Chargeback.Opened _ -> Optional.<Chargeback.Facts>empty();
+          case Chargeback.Opened _ -> Optional.<ChargebackFacts>empty();
           case Chargeback.Stopping it -> Optional.of(it.facts());
           case Chargeback.Freezing it -> Optional.of(it.facts());
           case Chargeback.Reclaiming it -> Optional.of(it.facts());
+          case Chargeback.Thawing it -> Optional.of(it.facts());
           case Chargeback.Held it -> Optional.of(it.facts());
           case Chargeback.Lost it -> Optional.of(it.facts());
           case Chargeback.Won it -> Optional.of(it.facts());
         };
     var about = chargeback.data().about();
-    var parts = facts.map(Chargeback.Facts::parts).orElse(List.of());
+    var parts = facts.map(ChargebackFacts::parts).orElse(List.of());
     var loss =
         chargeback instanceof Chargeback.Lost lost
             ? lost.loss()
@@ -125,7 +127,7 @@ final class StoryViews {
             chargeback.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT), "held"),
         tokens(parts.stream().map(Purchase.PartEnd::tokens).toList()),
         tokens(parts.stream().map(Purchase.PartEnd::spent).toList()),
-        tokens(facts.map(Chargeback.Facts::reclaimed).orElse(List.of())),
+        tokens(facts.map(ChargebackFacts::reclaimed).orElse(List.of())),
         loss,
         about.fee());
   }

@@ -1,0 +1,177 @@
+package tally.flow;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import tally.escrow.Channel;
+import tally.flow.Signal.ChannelClaimed;
+import tally.flow.Signal.LotDisputed;
+import tally.flow.Signal.Overdue;
+import tally.flow.Signal.PowerReclaimed;
+import tally.flow.Signal.RecallFinished;
+import tally.flow.Signal.Recalled;
+import tally.money.Amount;
+import tally.treasury.Grant;
+
+/// How a purchase ends: the seller claims and gives back, and what was not used is money again.
+public sealed interface PurchaseEnding extends Purchase {
+
+  Progress progress();
+
+  /// The refusal or disagreement that ended it, or empty.
+  String why();
+
+  /// The seller claims what he has vouchers for, and gives back the rest.
+  ///
+  /// @param why the refusal or disagreement that ended it, or empty
+  record Finishing(Data data, Progress progress, String why) implements PurchaseEnding {
+    @Override
+    public Step on(Signal signal) {
+      return PurchaseSteps.heard(this, signal);
+    }
+  }
+
+  /// Some came back from the channel, and the vault credits it.
+  record Returning(Data data, Progress progress, String why) implements PurchaseEnding {
+    @Override
+    public Step on(Signal signal) {
+      return PurchaseSteps.heard(this, signal);
+    }
+  }
+
+  /// The seller had his time: the vault takes back one-sidedly what he does not claim while the
+  /// channel's delay runs.
+  ///
+  /// @param attempt from 1; a withdrawal that came to nothing is begun anew
+  record Recalling(Data data, Progress progress, String why, int attempt)
+      implements PurchaseEnding {
+    @Override
+    public Step on(Signal signal) {
+      return switch (signal) {
+        case Recalled(var recall, var ripe) when recall.equals(data.transaction(step("recall"))) ->
+            Step.to(this, ripe.map(this::finish).orElse(again()));
+        case RecallFinished(var finish, _) when finish.equals(data.transaction(step("finish"))) ->
+            Step.to(this, again());
+        case Overdue(var what) when what.equals(step("recall")) ->
+            PurchaseSteps.recall(data, progress, why, attempt + 1);
+        default -> PurchaseSteps.heard(this, signal);
+      };
+    }
+
+    String step(String what) {
+      return what + "/" + attempt;
+    }
+
+    /// What came back is heard by itself; whatever is then still missing is recalled once more.
+    private Command again() {
+      return new Command.Await(step("recall"));
+    }
+
+    private Command finish(Instant ripe) {
+      return new Command.FinishRecall(
+          data.offering().network(),
+          data.terms().config(),
+          data.channel(),
+          ripe,
+          data.transaction(step("finish")));
+    }
+  }
+
+  /// The user's key surrenders what he did not use, and it is money again.
+  ///
+  /// @param waiting grants whose reclaim is under way
+  /// @param back what came back so far, in money
+  record Surrendering(
+      Data data, Progress progress, String why, Set<UUID> waiting, List<LotAmount> back)
+      implements PurchaseEnding {
+    public Surrendering {
+      waiting = Set.copyOf(waiting);
+      back = List.copyOf(back);
+    }
+
+    @Override
+    public Step on(Signal signal) {
+      return switch (signal) {
+        case LotDisputed word ->
+            Step.to(new Surrendering(data, progress.dispute(word), why, waiting, back));
+        case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
+            Step.to(
+                new Surrendering(data, progress.claim(claimed.amount()), why, waiting, back),
+                PurchaseSteps.claimed(data, progress, claimed));
+        case PowerReclaimed(var grant, var amount, _)
+            when waiting.contains(grant.order().id().value()) ->
+            reclaimed(grant, amount);
+        default -> Step.stay(this);
+      };
+    }
+
+    private Step reclaimed(Grant grant, BigInteger amount) {
+      var part =
+          data.parts().stream()
+              .filter(one -> one.grant().equals(grant.order().id()))
+              .findFirst()
+              .orElseThrow();
+      var left = new HashSet<>(waiting);
+      left.remove(part.grant().value());
+      if (amount.signum() == 0 && grant instanceof Grant.Matured) {
+        return go(left, back, List.of(PurchaseSteps.matured(data, progress, part)));
+      }
+      // Nothing came back though it lies in the vault: to end here would leave it where no flow
+      // looks, so the Runner stalls this one and a human does.
+      if (amount.signum() == 0 && !progress.disputed().containsKey(part.lot().value())) {
+        throw new IllegalStateException(
+            "the vault gave nothing back of grant " + part.grant().value());
+      }
+      var more = new ArrayList<>(back);
+      var commands = new ArrayList<Command>();
+      if (amount.signum() > 0) {
+        var tokens = new Amount(part.tokens().asset(), amount);
+        var fiat = Purchase.worth(part, tokens);
+        more.add(new LotAmount(part.lot(), fiat));
+        commands.add(
+            new Command.Post(
+                Postings.converted(
+                    data.entry("converted/" + part.lot()),
+                    data.tenant(),
+                    data.buyer(),
+                    part.lot(),
+                    data.offering().network(),
+                    tokens,
+                    fiat)));
+      }
+      return go(left, more, commands);
+    }
+
+    private Step go(Set<UUID> left, List<LotAmount> more, List<Command> commands) {
+      return left.isEmpty()
+          ? PurchaseSteps.end(data, progress, why, new ArrayList<>(commands))
+          : Step.to(new Surrendering(data, progress, why, left, more), commands);
+    }
+  }
+
+  record Finished(Data data, Progress progress, String why) implements PurchaseEnding {
+    @Override
+    public Step on(Signal signal) {
+      return switch (signal) {
+        case LotDisputed word ->
+            Step.to(
+                new Finished(data, progress.dispute(word), why),
+                PurchaseSteps.tell(data, progress, word.lot().value(), word.chargeback(), false));
+        case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
+            Step.to(
+                new Finished(data, progress.claim(claimed.amount()), why),
+                PurchaseSteps.claimed(data, progress, claimed));
+        default -> Step.stay(this);
+      };
+    }
+
+    @Override
+    public boolean over() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package tally.flow;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import tally.escrow.Channel;
+import tally.flow.Signal.ChannelClaimed;
+import tally.flow.Signal.ChannelRefunded;
+import tally.flow.Signal.LotDisputed;
+import tally.flow.Signal.PowerReturned;
+import tally.ledger.Hold;
+import tally.money.Amount;
+
+/// What several states of a purchase do alike.
+final class PurchaseSteps {
+
+  /// What the seller is awaited for: that he claims, and gives back the rest.
+  static final Command AWAIT_SELLER = new Command.Await("seller");
+
+  private PurchaseSteps() {}
+
+  static List<Hold> holds(Purchase.Data data) {
+    var holds = new ArrayList<Hold>();
+    for (var part : data.parts()) {
+      holds.add(
+          Hold.pending(
+              data.hold("pays", part),
+              data.tenant(),
+              "purchase pays",
+              Postings.pays(data.buyer(), part.lot(), part.fiat()),
+              data.holdsUntil()));
+      holds.add(
+          Hold.pending(
+              data.hold("gets", part),
+              data.tenant(),
+              "purchase gets",
+              Postings.gets(data.buyer(), part.lot(), data.offering().network(), part.tokens()),
+              data.holdsUntil()));
+    }
+    return holds;
+  }
+
+  static Step finish(Purchase.Data data, Purchase.Progress progress, String why, boolean pay) {
+    return Step.to(
+        new PurchaseEnding.Finishing(data, progress, why),
+        new Command.FinishDelivery(
+            data.delivery(), data.offering(), data.terms(), data.deposit(), pay));
+  }
+
+  static Command claimed(Purchase.Data data, Purchase.Progress before, ChannelClaimed claimed) {
+    return new Command.Post(
+        Postings.claimed(
+            data.entry("claimed/" + claimed.transaction() + "/" + claimed.total()),
+            data,
+            slice(data, before.claimed(), claimed.amount())));
+  }
+
+  static Command sync(Purchase.Data data, ChannelRefunded refunded) {
+    return new Command.SyncChannel(
+        data.offering().network(),
+        data.terms().config(),
+        data.channel(),
+        data.transaction("sync/" + refunded.transaction()));
+  }
+
+  /// Nothing was bought; whoever waits for the end of a disputed lot is told.
+  static Step refuse(
+      Purchase.Data data,
+      Purchase.Progress progress,
+      String code,
+      String text,
+      List<Command> commands) {
+    progress
+        .disputed()
+        .forEach((_, chargeback) ->
+            commands.add(
+                new Command.Tell(chargeback, new Signal.PurchaseEnded(data.id(), List.of()))));
+    return Step.to(new Purchase.Refused(data, code, text), commands);
+  }
+
+  /// The vault takes back what the seller does not claim in time.
+  static Step recall(Purchase.Data data, Purchase.Progress progress, String why, int attempt) {
+    if (progress.settled()) {
+      return giveBackUnspent(data, progress, why, new ArrayList<>());
+    }
+    var next = new PurchaseEnding.Recalling(data, progress, why, attempt);
+    return Step.to(
+        next,
+        new Command.RecallChannel(
+            data.offering().network(),
+            data.terms().config(),
+            data.channel(),
+            data.transaction(next.step("recall"))));
+  }
+
+  /// What every state hears that waits for the channel to be emptied, whoever empties it.
+  static Step heard(PurchaseEnding state, Signal signal) {
+    var data = state.data();
+    var progress = state.progress();
+    return switch (signal) {
+      case LotDisputed word -> Step.to(with(state, progress.dispute(word)));
+      case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
+          emptied(state, progress.claim(claimed.amount()), claimed(data, progress, claimed));
+      case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
+          Step.to(
+              state instanceof PurchaseEnding.Finishing
+                  ? new PurchaseEnding.Returning(data, progress, state.why())
+                  : state,
+              sync(data, refunded));
+      case PowerReturned returned -> {
+        var next = progress.refund(returned.amount());
+        yield emptied(state, next, cameBack(data, next, returned));
+      }
+      case Signal.SellerFinished _ ->
+          progress.settled()
+              ? giveBackUnspent(data, progress, state.why(), new ArrayList<>())
+              : Step.to(state, AWAIT_SELLER);
+      case Signal.SellerSilent _ -> recallOnce(state);
+      case Signal.Overdue(var what) when AWAIT_SELLER.equals(new Command.Await(what)) ->
+          recallOnce(state);
+      default -> Step.stay(state);
+    };
+  }
+
+  private static Step recallOnce(PurchaseEnding state) {
+    return state instanceof PurchaseEnding.Recalling
+        ? Step.stay(state)
+        : recall(state.data(), state.progress(), state.why(), 1);
+  }
+
+  /// Once all is claimed or has come back, what is unspent is given back.
+  private static Step emptied(PurchaseEnding state, Purchase.Progress progress, Command post) {
+    return progress.settled()
+        ? giveBackUnspent(state.data(), progress, state.why(), new ArrayList<>(List.of(post)))
+        : Step.to(with(state, progress), post);
+  }
+
+  private static PurchaseEnding with(PurchaseEnding state, Purchase.Progress progress) {
+    return switch (state) {
+      case PurchaseEnding.Finishing(var data, _, var why) ->
+          new PurchaseEnding.Finishing(data, progress, why);
+      case PurchaseEnding.Returning(var data, _, var why) ->
+          new PurchaseEnding.Returning(data, progress, why);
+      case PurchaseEnding.Recalling(var data, _, var why, var attempt) ->
+          new PurchaseEnding.Recalling(data, progress, why, attempt);
+      case PurchaseEnding.Surrendering(var data, _, var why, var waiting, var back) ->
+          new PurchaseEnding.Surrendering(data, progress, why, waiting, back);
+      case PurchaseEnding.Finished(var data, _, var why) ->
+          new PurchaseEnding.Finished(data, progress, why);
+    };
+  }
+
+  /// Which lots the next `amount` after `already` is taken from: the oldest first.
+  private static List<Purchase.LotAmount> slice(
+      Purchase.Data data, BigInteger already, BigInteger amount) {
+    return Postings.spread(amount, after(data.tokens(), already));
+  }
+
+  /// What lies in the vault: of the newest lots, since the oldest are spent first.
+  static List<Purchase.LotAmount> unspent(Purchase.Data data, Purchase.Progress progress) {
+    return after(data.tokens(), progress.drawn().subtract(progress.refunded()));
+  }
+
+  /// A seller gave it back before anybody asked him to.
+  static Step returned(
+      Purchase.Data data,
+      Purchase.Progress progress,
+      String why,
+      PowerReturned returned,
+      List<Command> first) {
+    var step = heard(new PurchaseEnding.Returning(data, progress, why), returned);
+    var commands = new ArrayList<>(first);
+    commands.addAll(step.commands());
+    return Step.to(step.next(), commands);
+  }
+
+  private static Command cameBack(
+      Purchase.Data data, Purchase.Progress next, PowerReturned returned) {
+    return new Command.Post(
+        Postings.cameBack(
+            data.entry("returned/" + returned.transaction() + "/" + next.refunded()),
+            data,
+            Postings.spread(returned.amount(), unspent(data, next))));
+  }
+
+  /// The parts without the first `skip` units.
+  static List<Purchase.LotAmount> after(List<Purchase.LotAmount> parts, BigInteger skip) {
+    var left = skip;
+    var out = new ArrayList<Purchase.LotAmount>();
+    for (var part : parts) {
+      var cut = left.min(part.amount().units());
+      left = left.subtract(cut);
+      if (cut.compareTo(part.amount().units()) < 0) {
+        out.add(
+            new Purchase.LotAmount(
+                part.lot(),
+                new Amount(part.amount().asset(), part.amount().units().subtract(cut))));
+      }
+    }
+    return out;
+  }
+
+  /// No channel was opened: all power goes back.
+  static Step giveBack(Purchase.Data data, Purchase.Progress progress, List<Command> commands) {
+    var why = progress.disputed().isEmpty() ? "not_opened" : "payment_disputed";
+    return giveBackUnspent(data, progress, why, commands);
+  }
+
+  static Step giveBackUnspent(
+      Purchase.Data data, Purchase.Progress progress, String why, List<Command> commands) {
+    var waiting = new HashSet<UUID>();
+    for (var unspent : unspent(data, progress)) {
+      if (progress.disputed().containsKey(unspent.lot().value())) {
+        continue;
+      }
+      var part =
+          data.parts().stream()
+              .filter(one -> one.lot().equals(unspent.lot()))
+              .findFirst()
+              .orElseThrow();
+      var rest = part.tokens().minus(unspent.amount());
+      waiting.add(part.grant().value());
+      commands.add(
+          new Command.ReclaimGrant(
+              part.grant(), rest.units(), true, data.transaction("surrender/" + part.lot())));
+    }
+    return waiting.isEmpty()
+        ? end(data, progress, why, commands)
+        : Step.to(
+            new PurchaseEnding.Surrendering(data, progress, why, waiting, List.of()), commands);
+  }
+
+  /// Nobody can take it back any more, so it is no lot's, and the person's own.
+  static Command matured(Purchase.Data data, Purchase.Progress progress, Purchase.Part part) {
+    var tokens =
+        unspent(data, progress).stream()
+            .filter(one -> one.lot().equals(part.lot()))
+            .map(Purchase.LotAmount::amount)
+            .findFirst()
+            .orElseThrow();
+    return new Command.Post(
+        Postings.matured(
+            data.entry("matured/" + part.lot()),
+            data.tenant(),
+            data.buyer(),
+            part.lot(),
+            data.offering().network(),
+            tokens));
+  }
+
+  static Step end(
+      Purchase.Data data, Purchase.Progress progress, String why, List<Command> commands) {
+    progress
+        .disputed()
+        .forEach((lot, chargeback) -> commands.add(tell(data, progress, lot, chargeback, true)));
+    return Step.to(new PurchaseEnding.Finished(data, progress, why), commands);
+  }
+
+  static Command tell(
+      Purchase.Data data, Purchase.Progress progress, UUID lot, FlowId chargeback, boolean held) {
+    return new Command.Tell(
+        chargeback,
+        new Signal.PurchaseEnded(
+            data.id(),
+            Purchase.ends(data, progress, held).stream()
+                .filter(end -> end.lot().value().equals(lot))
+                .toList()));
+  }
+
+  static Command settle(Purchase.Data data, String what, Purchase.Part part, Amount amount) {
+    return new Command.SettleHold(
+        data.hold(what, part), data.entry("settled/" + what + "/" + part.lot()), amount);
+  }
+
+  static Purchase.Data restricted(Purchase.Data data, List<Purchase.Part> kept) {
+    return new Purchase.Data(
+        data.id(),
+        data.tenant(),
+        data.buyer(),
+        data.quote(),
+        data.offering(),
+        data.terms(),
+        kept,
+        data.holdsUntil());
+  }
+}
