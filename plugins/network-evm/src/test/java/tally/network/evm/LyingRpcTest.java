@@ -58,7 +58,9 @@ class LyingRpcTest extends NetworkScene {
 
   @AfterEach
   void dismissTheLiar() {
-    liar.close();
+    if (liar != null) {
+      liar.close();
+    }
   }
 
   private NetworkPlugin.Network of(String rpc) {
