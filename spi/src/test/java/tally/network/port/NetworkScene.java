@@ -64,7 +64,9 @@ public abstract class NetworkScene {
 
   @AfterEach
   void dropTheCurtain() {
-    stage.close();
+    if (stage != null) { // a test may be skipped before it has one
+      stage.close();
+    }
   }
 
   protected static BigInteger n(long units) {

@@ -79,11 +79,15 @@ final class Anvil {
     }
   }
 
-  /// One that runs already.
-  static Optional<Anvil> running(long pid, int port) {
+  /// One that runs already, if the process of this number is an anvil that keeps this state:
+  /// numbers are given again.
+  static Optional<Anvil> running(long pid, int port, Path state) {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
         .filter(it -> it.info().command().map(name -> name.endsWith("anvil")).orElse(false))
+        .filter(it ->
+            List.of(it.info().arguments().orElseGet(() -> new String[0]))
+                .contains(state.toString()))
         .map(it -> new Anvil(it, port));
   }
 

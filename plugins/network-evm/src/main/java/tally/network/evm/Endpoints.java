@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -42,7 +43,8 @@ final class Endpoints {
   }
 
   /// The one value that a quorum tells. Throws `ChainUnavailable` where there is none:
-  /// `ChainDisagrees` where endpoints tell different things.
+  /// `ChainDisagrees` where endpoints contradict each other, which one that knows nothing of it yet
+  /// does not.
   <T> T agreed(String what, Question<T> question) {
     var answers = gather(question, got -> leader(got) != null);
     var leader = leader(answers);
@@ -50,11 +52,15 @@ final class Endpoints {
       return leader;
     }
     var told = said(answers);
-    if (told.stream().distinct().count() > 1) {
+    if (contradict(told)) {
       throw new ChainDisagrees("disagreement about " + what + ": " + reasons(answers));
     }
     throw new ChainUnavailable(
         told.size() + " of " + quorum + " endpoints tell " + what + ": " + reasons(answers));
+  }
+
+  private static <T> boolean contradict(List<T> told) {
+    return told.stream().filter(value -> !Optional.empty().equals(value)).distinct().count() > 1;
   }
 
   /// What up to a quorum of endpoints tells, at least one, whether alike or not. Throws

@@ -98,7 +98,8 @@ public final class LocalChain implements AutoCloseable {
     }
   }
 
-  private static final String STATE = "anvil-state.json";
+  /// Blocks whose state can still be read; blocks, receipts and logs are kept for ever.
+  private static final int STATES = 64;
 
   private final FileLock lock;
   private final Anvil anvil;
@@ -132,7 +133,7 @@ public final class LocalChain implements AutoCloseable {
       var kept = LocalNotes.read(folder);
       kept.ifPresent(notes -> isSame(notes, options));
       var notes = kept.orElseGet(() -> born(options, clock));
-      var anvil = adopted(notes).orElseGet(() -> launched(options, notes, clock));
+      var anvil = adopted(notes, folder).orElseGet(() -> launched(options, notes, clock));
       var identity = identity(anvil).orElseThrow();
       if (notes.genesis() != null && !identity.genesis().equals(notes.genesis())) {
         anvil.stop();
@@ -162,13 +163,25 @@ public final class LocalChain implements AutoCloseable {
     }
   }
 
-  private static Optional<Anvil> adopted(LocalNotes notes) {
-    return Anvil.running(notes.pid(), notes.port())
-        .filter(it ->
-            identity(it)
-                .filter(found -> found.genesis().equals(notes.genesis()))
-                .filter(found -> found.chainId() == notes.chainId())
-                .isPresent());
+  /// A process that keeps this state but does not answer as its chain is ended: two would write
+  /// over each other.
+  private static Optional<Anvil> adopted(LocalNotes notes, Path folder) {
+    var found = Anvil.running(notes.pid(), notes.port(), state(folder));
+    if (found.isPresent() && !isOf(notes, found.get())) {
+      found.get().stop();
+      return Optional.empty();
+    }
+    return found;
+  }
+
+  private static boolean isOf(LocalNotes notes, Anvil anvil) {
+    return identity(anvil)
+        .filter(it -> it.genesis().equals(notes.genesis()) && it.chainId() == notes.chainId())
+        .isPresent();
+  }
+
+  static Path state(Path folder) {
+    return folder.toAbsolutePath().resolve("anvil-state.json");
   }
 
   private static Optional<Identity> identity(Anvil anvil) {
@@ -180,7 +193,7 @@ public final class LocalChain implements AutoCloseable {
 
   /// On its old port, so that whoever uses it finds it again; on another where that is taken now.
   private static Anvil launched(Options options, LocalNotes notes, InstantSource clock) {
-    boolean goesOn = Files.exists(options.folder().resolve(STATE));
+    boolean goesOn = Files.exists(state(options.folder()));
     long now = clock.instant().getEpochSecond() + notes.ahead();
     // A chain that goes on has its block 0; a new one is born at the noted time, whenever it is.
     var anvil = launched(options, notes, arguments(options, goesOn ? now : notes.born()));
@@ -207,9 +220,9 @@ public final class LocalChain implements AutoCloseable {
     var arguments = new ArrayList<String>();
     arguments.addAll(List.of("--chain-id", Long.toString(options.chainId())));
     arguments.addAll(List.of("--hardfork", "prague"));
-    arguments.addAll(List.of("--state", folder.resolve(STATE).toString()));
+    arguments.addAll(List.of("--state", state(folder).toString()));
     arguments.addAll(List.of("--state-interval", "1"));
-    arguments.addAll(List.of("--cache-path", folder.resolve("cache").toString()));
+    arguments.addAll(List.of("--prune-history", Integer.toString(STATES)));
     arguments.addAll(List.of("--timestamp", Long.toString(time)));
     if (options.blockInterval().isZero()) {
       arguments.add("--no-mining");

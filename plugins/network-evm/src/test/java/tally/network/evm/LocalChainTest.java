@@ -50,7 +50,7 @@ class LocalChainTest {
   @AfterEach
   void endWhatRuns() {
     LocalNotes.read(folder)
-        .flatMap(notes -> Anvil.running(notes.pid(), notes.port()))
+        .flatMap(notes -> Anvil.running(notes.pid(), notes.port(), LocalChain.state(folder)))
         .ifPresent(Anvil::stop);
   }
 
@@ -112,7 +112,7 @@ class LocalChainTest {
 
   /// The state is written each second: whoever sees it written twice sees all that was before.
   private void awaitStateAfterNow() throws IOException, InterruptedException {
-    var state = folder.resolve("anvil-state.json");
+    var state = LocalChain.state(folder);
     for (int written = 0; written < 2; written++) {
       var last = Files.exists(state) ? Files.getLastModifiedTime(state) : null;
       long until = System.nanoTime() + PATIENCE.toNanos();
@@ -135,7 +135,7 @@ class LocalChainTest {
       process.destroyForcibly();
       process.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
-    Files.deleteIfExists(folder.resolve("anvil-state.json"));
+    Files.deleteIfExists(LocalChain.state(folder));
     try (var chain = start()) {
       assertThat(reached(chain).chain().facts()).isEqualTo(before);
       assertThat(chain.vault()).isEqualTo(vault);
@@ -146,19 +146,30 @@ class LocalChainTest {
   void a_chain_that_was_ended_keeps_all_and_its_time_never_runs_back() {
     Chain.Block head;
     URI url;
+    Object told;
     try (var chain = start()) {
       chain.deal(HOUSE, FIVE);
       chain.elapse(Duration.ofDays(30));
       head = reached(chain).chain().head();
       url = chain.url();
+      told = logs(chain);
     }
     try (var chain = start()) {
       assertThat(chain.url()).isEqualTo(url);
       assertThat(reached(chain).chain().head()).isEqualTo(head);
       assertThat(tokens(chain, HOUSE)).isEqualTo(FIVE);
+      assertThat(logs(chain)).isEqualTo(told);
       chain.mine(1);
       assertThat(reached(chain).chain().head().time()).isAfterOrEqualTo(head.time());
     }
+  }
+
+  /// All that the token ever told.
+  private static Object logs(LocalChain chain) {
+    var filter = Map.of("fromBlock", "0x0", "address", chain.token().hex());
+    var logs = chain.rpc().ask("eth_getLogs", filter).orElseThrow();
+    assertThat((List<?>) logs).hasSize(2);
+    return logs;
   }
 
   @Test
