@@ -1,26 +1,18 @@
 package tally.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class Demo {
 
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final long MIB = 1L << 20;
   private static final int FILM_MIB = 56;
   private static final int SHORT_MIB = 16;
   private final Stage stage;
@@ -72,9 +63,9 @@ final class Demo {
     out.printf(
         "real   PostgreSQL %s (fsync %s), signatures, HTTP, every byte of the service%n",
         database.path("version").asString(), database.path("fsync").asString());
-    out.println(
-        "fake   the card gateway (" + stage.bank + ") and the chain (" + stage.chain + "),");
-    out.println("       outer parties that fork, drop, double and lose; no real money moves");
+    out.println(stage.chain.says());
+    out.println("fake   the card gateway (" + stage.bank + "), which doubles and loses answers");
+    out.println("       no real money moves");
   }
 
   // The world before the first buyer comes.
@@ -82,18 +73,19 @@ final class Demo {
   private void opening(Path folder) {
     operator = door.follow(stage.signInLink());
     var house = door.get("/node").path("networks").path(0).path("house").asString();
-    stage.outside.rpc("fake_appoint", Map.of("treasury", house, "operator", house));
-    stage.outside.rpc("fake_deal", Map.of("address", house, "units", "1000000000"));
+    stage.chain.appoint(house, new BigInteger("1000000000"));
     var stock =
-        operator.post("/reserve", Map.of("network", "fake", "amount", money("1000.00", "TUSD")));
+        operator.post(
+            "/reserve",
+            Map.of("network", stage.chain.network(), "amount", money("1000.00", "TUSD")));
     operator.awaitState("/reserve/" + stock.required("id").asString(), "stocked");
     stage.outside.lend("USD/2", "10000");
     var capital =
         operator.post("/reserve", Map.of("gateway", "card", "amount", money("100.00", "USD")));
     operator.awaitState("/reserve/" + capital.required("id").asString(), "stocked");
     provider = person("vera");
-    write(folder.resolve("shop/film.bin"), FILM_MIB, 1);
-    write(folder.resolve("shop/short.bin"), SHORT_MIB, 2);
+    Film.write(folder.resolve("shop/film.bin"), FILM_MIB, 1);
+    Film.write(folder.resolve("shop/short.bin"), SHORT_MIB, 2);
     out.println(
         "stock  1000.000000 TUSD and 100.00 USD of the house's own, each booked as an entry");
   }
@@ -105,10 +97,12 @@ final class Demo {
     wish.put("source", source);
     wish.put("unit", "byte");
     wish.put("price", money(price, "TUSD"));
-    wish.put("per", MIB);
-    wish.put("portion", MIB);
-    wish.put("lagMax", 4 * MIB);
-    return provider.post("/offerings", wish);
+    wish.put("per", Film.MIB);
+    wish.put("portion", Film.MIB);
+    wish.put("lagMax", 4 * Film.MIB);
+    var offering = provider.post("/offerings", wish);
+    stage.chain.fuel(offering.required("receiver").asString());
+    return offering;
   }
 
   // (a)
@@ -121,7 +115,7 @@ final class Demo {
     var shop = offer("Films", "http", Map.of("folder", folder.resolve("shop").toString()), "0.02");
     var purchase = buy(ada, shop, "5.00");
     var film = download(purchase, "/film.bin");
-    expect("SHA-256", sha256(folder.resolve("shop/film.bin")), film.sha256());
+    expect("SHA-256", Film.sha256(folder.resolve("shop/film.bin")), film.sha256());
     staleVoucher(ada, purchase);
     var finished = finish(ada, purchase);
     var vouchers = ada.get("/purchases/" + purchase + "/vouchers?limit=200").path("items").size();
@@ -131,7 +125,10 @@ final class Demo {
     figures.bytes.put("paid", paidBytes(finished, "0.02"));
     out.printf(
         "       %d MiB came through a socket, paid with %d vouchers; spent %s, back %s%n",
-        film.bytes() / MIB, vouchers, text(finished.path("spent")), text(finished.path("back")));
+        film.bytes() / Film.MIB,
+        vouchers,
+        text(finished.path("spent")),
+        text(finished.path("back")));
     var refund = ada.post("/refunds", Map.of());
     var done = ada.awaitState("/refunds/" + refund.required("id").asString(), "completed");
     figures.refunded = units(done.path("amount"), 2);
@@ -195,12 +192,21 @@ final class Demo {
                     .compareTo(new BigDecimal("8.00"))
                 >= 0);
     var dispute = stage.outside.dispute(object(payment));
+    operator.await(
+        "/chargebacks",
+        "the time to appeal",
+        node -> List.of("reclaiming", "held").contains(latest(node).path("state").asString("")));
+    stage.chain.passAppealWindow();
     var held =
         operator.await(
             "/chargebacks",
             "the unspent",
             node -> "held".equals(latest(node).path("state").asString("")));
     expect("to spend while disputed", "0.00", available(bob));
+    bob.await(
+        "/balance",
+        "what is frozen",
+        node -> "16.00".equals(node.path("frozen").path("amount").asString("")));
     out.println(
         "       frozen "
             + text(bob.get("/balance").path("frozen"))
@@ -249,7 +255,7 @@ final class Demo {
         offer(
             "Too good",
             "fake",
-            Map.of("bytes", Long.toString(12 * MIB), "seed", "7", "inflate", "3/1"),
+            Map.of("bytes", Long.toString(12 * Film.MIB), "seed", "7", "inflate", "3/1"),
             "0.05");
     var purchase = buy(carol, liar, "5.00");
     try {
@@ -301,46 +307,16 @@ final class Demo {
 
   private final Map<String, Api> buyers = new LinkedHashMap<>();
 
-  private JsonNode finish(Api person, String purchase) {
-    person.post("/purchases/" + purchase + "/finish", Map.of());
-    return person.awaitState("/purchases/" + purchase, "finished");
-  }
-
-  private record Download(long bytes, String sha256) {}
-
-  /// What the person's own program does: it fetches from the address that the node opened.
-  private Download download(String purchase, String path) {
+  private Film.Download download(String purchase, String path) {
     var person = buyers.getOrDefault(purchase, door);
     var given = person.get("/purchases/" + purchase).required("url").asString();
     var url = given.endsWith("/") ? given.substring(0, given.length() - 1) : given;
-    try (var http = HttpClient.newHttpClient()) {
-      var request =
-          HttpRequest.newBuilder(URI.create(url + path))
-              .timeout(Duration.ofSeconds(120))
-              .GET()
-              .build();
-      var response = http.send(request, BodyHandlers.ofInputStream());
-      if (response.statusCode() != 200) {
-        throw new IllegalStateException(path + " answered " + response.statusCode());
-      }
-      var digest = MessageDigest.getInstance("SHA-256");
-      var buffer = new byte[1 << 16];
-      long bytes = 0;
-      try (var in = response.body()) {
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          digest.update(buffer, 0, n);
-          bytes += n;
-        }
-      }
-      return new Download(bytes, HexFormat.of().formatHex(digest.digest()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Film.fetch(URI.create(url + path));
+  }
+
+  private JsonNode finish(Api person, String purchase) {
+    person.post("/purchases/" + purchase + "/finish", Map.of());
+    return person.awaitState("/purchases/" + purchase, "finished");
   }
 
   // The books, as the API shows them.
@@ -379,7 +355,7 @@ final class Demo {
 
   private long paidBytes(JsonNode purchase, String price) {
     var paid = new BigDecimal(purchase.path("paid").path("amount").asString("0"));
-    return paid.multiply(BigDecimal.valueOf(MIB))
+    return paid.multiply(BigDecimal.valueOf(Film.MIB))
         .divide(new BigDecimal(price), java.math.RoundingMode.DOWN)
         .longValue();
   }
@@ -408,39 +384,6 @@ final class Demo {
   private static void expect(String what, String wanted, String found) {
     if (!wanted.equals(found)) {
       throw new IllegalStateException(what + ": wanted " + wanted + ", found " + found);
-    }
-  }
-
-  private static void write(Path file, int mib, long seed) {
-    try {
-      Files.createDirectories(file.getParent());
-      var random = new SplittableRandom(seed);
-      var block = new byte[(int) MIB];
-      try (var to = Files.newOutputStream(file)) {
-        for (int i = 0; i < mib; i++) {
-          random.nextBytes(block);
-          to.write(block);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String sha256(Path file) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      var buffer = new byte[1 << 16];
-      try (var in = Files.newInputStream(file)) {
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          digest.update(buffer, 0, n);
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -45,7 +45,9 @@ final class DemoCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(stop);
       var demo = new Demo(stage, out, figures);
       demo.play(folder);
-      Laws.judge(stage.databaseUrl(), stage.outside, figures);
+      Laws.judge(stage.databaseUrl(), stage.chain, stage.outside, figures);
+      figures.places.putAll(stage.chain.places());
+      figures.places.put("database", stage.databaseAddress());
       print(out, figures);
       if (json != null) {
         var mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What the demo counted, for people and for `--json`. Amounts are in the asset's smallest units.
 final class Figures {
@@ -21,6 +22,7 @@ final class Figures {
 
   record Chargeback(Money granted, Money spent, Money reclaimed, Money loss, Money fee) {}
 
+  final Map<String, String> places = new TreeMap<>();
   final Map<String, Long> bytes = new LinkedHashMap<>();
   final List<Law> laws = new ArrayList<>();
   final List<Transaction> transactions = new ArrayList<>();
@@ -44,6 +46,7 @@ final class Figures {
   Map<String, Object> asMap() {
     var all = new LinkedHashMap<String, Object>();
     all.put("laws", laws);
+    all.put("places", places);
     all.put("seconds", seconds);
     all.put("bytes", bytes);
     all.put("vouchers", vouchers);

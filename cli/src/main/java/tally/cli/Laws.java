@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -29,9 +28,9 @@ final class Laws {
   }
 
   /// Reads everything and writes the verdicts into the figures.
-  static void judge(String databaseUrl, Outside outside, Figures figures) {
+  static void judge(String databaseUrl, OuterChain chain, Outside outside, Figures figures) {
     try (var sql = DriverManager.getConnection(databaseUrl)) {
-      new Laws(sql, outside.rpc("fake_state", Map.of()), outside.store(), figures).all();
+      new Laws(sql, chain.state(), outside.store(), figures).all();
     } catch (SQLException e) {
       throw new IllegalStateException("the book cannot be read: " + e.getMessage(), e);
     }

@@ -13,20 +13,17 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The parties outside: the bank's pages and store, the chain's RPC. What a person, or the world,
-/// does there.
+/// The bank outside: its pages and its store. What a person, or the world, does there.
 final class Outside {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final URI bank;
-  private final URI chain;
   private int answersLost;
 
-  Outside(URI bank, URI chain) {
+  Outside(URI bank) {
     this.bank = bank;
-    this.chain = chain;
   }
 
   /// A person presses "Pay" on the hosted page.
@@ -65,15 +62,6 @@ final class Outside {
   /// The bank's own store, read as anyone may who sits there.
   JsonNode store() {
     return JSON.readTree(send(HttpRequest.newBuilder(bank.resolve("/outside/store")).GET()).body());
-  }
-
-  JsonNode rpc(String method, Map<String, ?> parameters) {
-    var answer =
-        json(chain, Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", parameters));
-    if (answer.has("error")) {
-      throw new IllegalStateException(method + ": " + answer.path("error"));
-    }
-    return answer.required("result");
   }
 
   private JsonNode json(URI to, Map<String, ?> body) {

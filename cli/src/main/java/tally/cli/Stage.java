@@ -13,19 +13,24 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Everything that the demo starts: a bank and a chain as outer parties, each a program of its own,
 /// and one node with all three roles.
 final class Stage implements AutoCloseable {
 
   private static final String VERSION = "0.1.0-SNAPSHOT";
+
+  /// Of the chain's clock, which is set forward; no channel's delay may be longer than half of it.
+  private static final Duration APPEAL_WINDOW = Duration.ofMinutes(30);
+
   private final List<Child> children = new ArrayList<>();
   private final Path folder;
   final URI privateDoor;
   final URI publicDoor;
   final Outside outside;
   final URI bank;
-  final URI chain;
+  final OuterChain chain;
   private final List<String> nodeCommand;
 
   /// @param privatePort and `publicPort`: 0 for any free one
@@ -37,23 +42,87 @@ final class Stage implements AutoCloseable {
     this.publicDoor = URI.create("http://127.0.0.1:" + outer);
     var key = secret(folder.resolve("gateway-key"));
     var webhookSecret = secret(folder.resolve("webhook-secret"));
-    this.bank =
-        outer(
-            "bank",
-            home.resolve("plugins/gateway-fake/target"),
-            "tally-gateway-fake",
-            "tally.gateway.fake.FakeBank",
-            "--store",
-            folder.resolve("bank").toString(),
-            "--key",
-            key,
-            "--secret",
-            webhookSecret,
-            "--webhook",
-            publicDoor + "/webhooks/card");
-    this.chain =
+    try {
+      this.bank =
+          address(
+              outer(
+                  "bank",
+                  Stage::listens,
+                  home.resolve("plugins/gateway-fake/target"),
+                  "tally-gateway-fake",
+                  "tally.gateway.fake.FakeBank",
+                  "--store",
+                  folder.resolve("bank").toString(),
+                  "--key",
+                  key,
+                  "--secret",
+                  webhookSecret,
+                  "--webhook",
+                  publicDoor + "/webhooks/card"));
+      // What was begun on the fake chain goes on there.
+      boolean begun = Files.exists(folder.resolve("chain"));
+      this.chain = hasEvm(home) && !begun ? evmChain(home) : fakeChain(home);
+      this.outside = new Outside(bank);
+      this.nodeCommand =
+          new ArrayList<>(
+              List.of(
+                  java(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-XX:+UseSerialGC",
+                  "-Xmx384m",
+                  "-jar",
+                  home.resolve("server/target/tally-server-" + VERSION + "-app.jar").toString(),
+                  "--tally.data=" + folder.resolve("node"),
+                  "--tally.plugins=" + home.resolve("server/target/plugins"),
+                  "--tally.private.port=" + inside,
+                  "--tally.public.port=" + outer,
+                  "--tally.public.url=" + publicDoor,
+                  "--tally.gateways.card.kind=fake",
+                  "--tally.gateways.card.settings.url=" + bank,
+                  "--tally.gateways.card.settings.key=" + key,
+                  "--tally.gateways.card.settings.patience=1500",
+                  "--tally.gateways.card.secrets.webhook=" + webhookSecret,
+                  "--tally.adapters.http.kind=http",
+                  "--tally.adapters.fake.kind=fake",
+                  "--tally.payment.first-look=1s",
+                  "--tally.flow.lease=3s"));
+      nodeCommand.addAll(chain.nodeSettings());
+      startNode();
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  /// Whether npm has brought an EVM.
+  private static boolean hasEvm(Path home) {
+    return Files.isDirectory(home.resolve("contracts/node_modules/@foundry-rs/anvil"));
+  }
+
+  private OuterChain evmChain(Path home) {
+    var said =
         outer(
             "chain",
+            line -> line.startsWith("{"),
+            home.resolve("plugins/network-evm/target"),
+            "tally-network-evm",
+            "tally.network.evm.LocalChain",
+            "--folder",
+            folder.resolve("evm").toString(),
+            "--block-seconds",
+            "0.25",
+            "--window-seconds",
+            Long.toString(APPEAL_WINDOW.toSeconds()),
+            "--delay-max-seconds",
+            Long.toString(APPEAL_WINDOW.toSeconds() / 2));
+    return new AnvilOuterChain(said, APPEAL_WINDOW);
+  }
+
+  private OuterChain fakeChain(Path home) {
+    var said =
+        outer(
+            "chain",
+            Stage::listens,
             home.resolve("plugins/network-fake/target"),
             "tally-network-fake",
             "tally.network.fake.FakeChain",
@@ -65,32 +134,15 @@ final class Stage implements AutoCloseable {
             "100",
             "--appeal-window-millis",
             "1000");
-    this.outside = new Outside(bank, chain);
-    this.nodeCommand =
-        List.of(
-            java(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-Xmx384m",
-            "-jar",
-            home.resolve("server/target/tally-server-" + VERSION + "-app.jar").toString(),
-            "--tally.data=" + folder.resolve("node"),
-            "--tally.plugins=" + home.resolve("server/target/plugins"),
-            "--tally.private.port=" + inside,
-            "--tally.public.port=" + outer,
-            "--tally.public.url=" + publicDoor,
-            "--tally.gateways.card.kind=fake",
-            "--tally.gateways.card.settings.url=" + bank,
-            "--tally.gateways.card.settings.key=" + key,
-            "--tally.gateways.card.settings.patience=1500",
-            "--tally.gateways.card.secrets.webhook=" + webhookSecret,
-            "--tally.networks.fake.kind=fake",
-            "--tally.networks.fake.settings.url=" + chain,
-            "--tally.adapters.http.kind=http",
-            "--tally.adapters.fake.kind=fake",
-            "--tally.payment.first-look=1s",
-            "--tally.flow.lease=3s");
-    startNode();
+    return new FakeOuterChain(address(said));
+  }
+
+  private static boolean listens(String line) {
+    return line.startsWith("listening ");
+  }
+
+  private static URI address(String said) {
+    return URI.create(said.substring("listening ".length()));
   }
 
   /// Starts the node, or starts it again.
@@ -114,18 +166,33 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /// The same as `databaseUrl`, as psql wants it.
+  String databaseAddress() {
+    return "postgresql://postgres@127.0.0.1:" + databasePort() + "/postgres";
+  }
+
   /// Where the node's own PostgreSQL listens, as PostgreSQL itself wrote it down (the fourth line
   /// of its pid file).
   String databaseUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + databasePort() + "/postgres?user=postgres";
+  }
+
+  private String databasePort() {
     try {
-      var port = Files.readAllLines(folder.resolve("node/postgres/postmaster.pid")).get(3).strip();
-      return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+      return Files.readAllLines(folder.resolve("node/postgres/postmaster.pid")).get(3).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private URI outer(String name, Path target, String jar, String main, String... options) {
+  /// Starts an outer party; answers the line by which it says where it is.
+  private String outer(
+      String name,
+      Predicate<String> says,
+      Path target,
+      String jar,
+      String main,
+      String... options) {
     var command = new ArrayList<String>();
     command.addAll(
         List.of(
@@ -138,13 +205,10 @@ final class Stage implements AutoCloseable {
             name,
             command,
             folder.resolve(name + ".log"),
-            Duration.ofSeconds(30),
-            line ->
-                line.startsWith("listening ")
-                    ? Optional.of(line.substring("listening ".length()))
-                    : Optional.empty());
+            Duration.ofSeconds(60),
+            line -> Optional.of(line).filter(says));
     children.add(started.child());
-    return URI.create(started.address());
+    return started.address();
   }
 
   private static String java() {

@@ -61,7 +61,7 @@ class KillTest {
       assertThat(node.number("select count(*) from flow.flow where stalled is not null")).isZero();
       assertThat(operator.post("/ledger/verify", Map.of()).path("sound").asBoolean()).isTrue();
       var figures = new Figures();
-      Laws.judge(node.databaseUrl(), node.outside, figures);
+      Laws.judge(node.databaseUrl(), node.outerChain, node.outside, figures);
       assertThat(figures.laws).hasSize(7).allMatch(Figures.Law::held);
     }
   }

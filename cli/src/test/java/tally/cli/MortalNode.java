@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +35,7 @@ final class MortalNode implements AutoCloseable {
   private final List<String> command;
   final URI privateDoor;
   final Outside outside;
+  final OuterChain outerChain;
   private Child node;
   private int starts;
 
@@ -60,7 +60,8 @@ final class MortalNode implements AutoCloseable {
             FakeChain.Options.manual(InstantSource.system())
                 .withBlockInterval(Duration.ofMillis(50))
                 .withFaults(Faults.MILD, seed));
-    this.outside = new Outside(bank.url(), URI.create(chain.url()));
+    this.outside = new Outside(bank.url());
+    this.outerChain = new FakeOuterChain(URI.create(chain.url()));
     this.command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -125,8 +126,7 @@ final class MortalNode implements AutoCloseable {
 
   /// The vault answers to this house, which has tokens of its own.
   void appoint(String house) {
-    outside.rpc("fake_appoint", Map.of("treasury", house, "operator", house));
-    outside.rpc("fake_deal", Map.of("address", house, "units", "10000000000"));
+    outerChain.appoint(house, new BigInteger("10000000000"));
   }
 
   /// The one-time link by which the operator signs in.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tally.network.NetworkListener.Fact;
 import tally.network.port.Chain;
 import tally.network.port.Chain.Block;
+import tally.network.port.Chain.ChainDisagrees;
 import tally.network.port.Chain.ChainUnavailable;
 import tally.network.port.Chain.Facts;
 import tally.x402.Bytes32;
@@ -19,8 +20,11 @@ import tally.x402.Bytes32;
 /// once and in order.
 ///
 /// A confirmed block that changes afterwards stops the following of that network and raises an
-/// alarm: what was credited may be wrong.
+/// alarm: what was credited may be wrong. Endpoints that contradict each other raise one too, and
+/// nothing is told until they agree.
 public final class Follower {
+
+  public static final String ENDPOINTS_DISAGREE = "ENDPOINTS_DISAGREE";
 
   public static final String REORGANISED_BELOW_DEPTH = "REORGANISED_BELOW_DEPTH";
 
@@ -74,6 +78,8 @@ public final class Follower {
     for (var network : chains.names()) {
       try {
         moved += follow(network, chains.find(network).orElseThrow());
+      } catch (ChainDisagrees told) {
+        raise(network, ENDPOINTS_DISAGREE, String.valueOf(told.getMessage()), 0);
       } catch (ChainUnavailable laterThen) {
         continue;
       } catch (ChainChanged other) {
@@ -89,6 +95,24 @@ public final class Follower {
   /// Alarms that nobody has cleared, oldest first; at most 1000.
   public List<Alarm> alarms() {
     return store.alarms();
+  }
+
+  /// Follows a stopped network again, from block `from` on, on the chain as it now is. False where
+  /// it was not stopped, or has no such block; nothing changes then. For a person, who has compared
+  /// chain and book.
+  public boolean resume(String network, long from) {
+    var stopped = store.cursor(network).filter(Cursor::stopped);
+    var block = chains.find(network).orElseThrow().block(Math.max(0, from - 1));
+    if (stopped.isEmpty() || block.isEmpty()) {
+      return false;
+    }
+    return store.inTransaction(() -> {
+      if (!store.again(stopped.get(), cursor(network, block.get()))) {
+        return false;
+      }
+      store.clear(network, REORGANISED_BELOW_DEPTH, clock.instant());
+      return true;
+    });
   }
 
   private int follow(String network, Chain chain) {
@@ -142,6 +166,7 @@ public final class Follower {
       }
       var fact = new Fact.Confirmed(from.network(), from.number() + 1, to.number());
       listeners.forEach(listener -> listener.on(fact));
+      store.clear(from.network(), ENDPOINTS_DISAGREE, clock.instant());
       return 1;
     });
   }
@@ -161,11 +186,13 @@ public final class Follower {
               + " and deep enough; now it is "
               + found.hash()
               + ".";
-      store.raise(
-          new Alarm(
-              cursor.network(), REORGANISED_BELOW_DEPTH, text, cursor.number(), clock.instant()));
+      raise(cursor.network(), REORGANISED_BELOW_DEPTH, text, cursor.number());
       return 1;
     });
+  }
+
+  private void raise(String network, String code, String text, long block) {
+    store.raise(new Alarm(network, code, text, block, clock.instant()));
   }
 
   private static Cursor cursor(String network, Block block) {
@@ -195,7 +222,14 @@ public final class Follower {
     /// `from` any more or another node holds it.
     boolean move(Cursor from, Cursor to);
 
+    /// Moves a stopped cursor; false where it is not stopped there any more.
+    boolean again(Cursor stopped, Cursor to);
+
+    /// Once, until it is cleared: the same code of a network again changes nothing.
     void raise(Alarm alarm);
+
+    /// What was the matter is so no longer.
+    void clear(String network, String code, Instant at);
 
     List<Alarm> alarms();
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import tally.custody.Custody;
 import tally.custody.Signing;
 import tally.custody.port.Encoding.Fee;
+import tally.custody.port.Intent;
 import tally.network.NetworkListener.Fact;
 import tally.network.Transaction.Attempt;
 import tally.network.Transactions.Claimed;
@@ -45,10 +46,54 @@ record Round(
     };
   }
 
+  /// While there is little left for fees, only what must not be late is signed, so that a deadline
+  /// finds its fee.
+  private boolean spared(Transaction.Order order) {
+    return !mustGo(order.intent())
+        && pace.gasReserve().signum() > 0
+        && chain.funds(custody.address(order.sender())).compareTo(pace.gasReserve()) < 0;
+  }
+
+  /// What saves money that a deadline would lose.
+  private static boolean mustGo(Intent.Call call) {
+    return switch (call) {
+      case Intent.Claim _,
+          Intent.Refund _,
+          Intent.Recall _,
+          Intent.Finish _,
+          Intent.Sync _,
+          Intent.Freeze _,
+          Intent.Appeal _,
+          Intent.Decide _,
+          Intent.Reclaim _,
+          Intent.FinalizeWithdraw _ ->
+          true;
+      case Intent.Allow _,
+          Intent.Fund _,
+          Intent.Grant _,
+          Intent.Draw _,
+          Intent.Thaw _,
+          Intent.Mature _,
+          Intent.Release _,
+          Intent.Drain _,
+          Intent.Appoint _,
+          Intent.Settle _,
+          Intent.Deposit _,
+          Intent.InitiateWithdraw _,
+          Intent.Transfer _,
+          Intent.Approve _ ->
+          false;
+    };
+  }
+
   /// Signs only what would act: a revert costs its fee for nothing, and may only want the
   /// transaction before it to be included first.
   private int trySign(Transaction.Drafted drafted, Optional<Passed> since) {
     var order = drafted.order();
+    if (spared(order)) {
+      store.hinder(drafted, "gas_reserve", Optional.empty());
+      return 0;
+    }
     return switch (chain.simulate(order.intent(), custody.address(order.sender()))) {
       case Chain.Simulated.Passes(var limit) -> sign(drafted, limit);
       case Chain.Simulated.Reverts(var reason) -> foretold(drafted, reason, since);

@@ -54,6 +54,8 @@ public final class Transactions {
   /// @param blocksToRefuse blocks that an order may wait while it would revert; then it is dropped
   /// @param blocksToBump blocks that a transaction may wait in the pool before its fee is raised
   /// @param bumpsMax how often its fee is raised at most
+  /// @param gasReserve what a sender keeps for transactions that must not be late, in each
+  ///   network's smallest unit; others wait while he has less. 0 for no reserve
   /// @param rest how long a transaction is left alone while the chain's head stays the same
   /// @param lease how long a node keeps others from a transaction that it works on; longer than a
   ///   round takes
@@ -62,10 +64,15 @@ public final class Transactions {
       int blocksToRefuse,
       int blocksToBump,
       int bumpsMax,
+      BigInteger gasReserve,
       Duration rest,
       Duration lease) {
     public static final Pace USUAL =
-        new Pace(100, 30, 10, 12, Duration.ofSeconds(1), Duration.ofSeconds(60));
+        new Pace(100, 30, 10, 12, BigInteger.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+    public Pace withGasReserve(BigInteger units) {
+      return new Pace(batch, blocksToRefuse, blocksToBump, bumpsMax, units, rest, lease);
+    }
   }
 
   /// Writes the wish down; workers sign and send it. The same id and order again is the first one;

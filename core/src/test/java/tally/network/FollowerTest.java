@@ -97,6 +97,47 @@ class FollowerTest {
   }
 
   @Test
+  void a_stopped_network_goes_on_from_the_block_that_a_person_names() {
+    var follower = world.follower(0, told::add);
+    chain.mine(6);
+    follower.tick();
+    assertThat(follower.resume(NetworkFixture.NETWORK, 2)).as("it is not stopped").isFalse();
+    follower.tick();
+    told.clear();
+    chain.reorganise(4);
+    follower.tick();
+    assertThat(follower.alarms()).hasSize(1);
+
+    assertThat(follower.resume(NetworkFixture.NETWORK, 99)).as("no such block").isFalse();
+    assertThat(follower.resume(NetworkFixture.NETWORK, 2)).isTrue();
+    assertThat(follower.alarms()).isEmpty();
+    chain.mine();
+    follower.tick();
+    assertThat(told).first().isEqualTo(confirmed(2, 5));
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void endpoints_that_contradict_each_other_credit_nothing_and_raise_one_alarm_until_they_agree() {
+    var follower = world.follower(0, told::add);
+    chain.mine(3);
+    follower.tick();
+    chain.mine();
+    chain.disagreeing(true);
+    follower.tick();
+    follower.tick();
+    assertThat(told).isEmpty();
+    assertThat(follower.alarms())
+        .singleElement()
+        .matches(alarm -> alarm.code().equals(Follower.ENDPOINTS_DISAGREE));
+
+    chain.disagreeing(false);
+    follower.tick();
+    assertThat(told).containsExactly(confirmed(1, 1));
+    assertThat(follower.alarms()).isEmpty();
+  }
+
+  @Test
   void a_confirmed_block_that_changes_stops_the_network_with_an_alarm() {
     var follower = world.follower(0, told::add);
     chain.mine(6);

@@ -36,6 +36,8 @@ final class ScriptedChain implements Chain {
   private String genesis;
   private int fork;
   private boolean unavailable;
+  private boolean disagreeing;
+  private BigInteger funds = BigInteger.valueOf(1_000_000);
   private Simulated simulated = new Simulated.Passes(BigInteger.TEN);
   private BigInteger floor = BigInteger.ZERO;
   private BigInteger minersFloor = BigInteger.ZERO;
@@ -114,6 +116,16 @@ final class ScriptedChain implements Chain {
     unavailable = now;
   }
 
+  /// Its endpoints contradict each other about blocks.
+  synchronized void disagreeing(boolean now) {
+    disagreeing = now;
+  }
+
+  /// What everybody has for fees.
+  synchronized void funds(long units) {
+    funds = BigInteger.valueOf(units);
+  }
+
   /// What every call would do from now on.
   synchronized void foretell(Simulated next) {
     simulated = next;
@@ -150,6 +162,9 @@ final class ScriptedChain implements Chain {
   @Override
   public synchronized Optional<Block> block(long number) {
     asked();
+    if (disagreeing) {
+      throw new ChainDisagrees("block " + number);
+    }
     return number < blocks.size()
         ? Optional.of(blocks.get((int) number).block())
         : Optional.empty();
@@ -159,6 +174,12 @@ final class ScriptedChain implements Chain {
   public synchronized BigInteger nonce(Address sender) {
     asked();
     return nonceWith(sender, Map.of());
+  }
+
+  @Override
+  public synchronized BigInteger funds(Address sender) {
+    asked();
+    return funds;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,49 @@ class TransactionsTest {
         .isInstanceOfSatisfying(
             Transaction.Signed.class,
             signed -> assertThat(signed.attempt().nonce()).isEqualTo(BigInteger.ZERO));
+  }
+
+  @Test
+  void while_little_is_left_for_fees_only_what_must_not_be_late_is_sent() {
+    chain.funds(99);
+    var late = order(1);
+    var urgent =
+        new Transaction.Order(
+            order(2).id(),
+            late.tenant(),
+            late.network(),
+            late.sender(),
+            new Intent.Claim(List.of(), Optional.empty()),
+            late.approval(),
+            "claim");
+    node.submit(late);
+    node.submit(urgent);
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Drafted.class);
+    assertThat(state(2)).isInstanceOf(Transaction.Signed.class);
+
+    chain.funds(100);
+    chain.mine();
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Signed.class);
+  }
+
+  @Test
+  void disagreeing_endpoints_do_not_hold_up_what_is_due() {
+    chain.disagreeing(true);
+    node.submit(order(1));
+    node.tick();
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Broadcast.class);
+    chain.mine(10);
+    node.tick();
+    assertThat(state(1)).as("nothing is credited").isInstanceOf(Transaction.Included.class);
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Included.class);
+    chain.disagreeing(false);
+    chain.mine();
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Final.class);
   }
 
   @Test

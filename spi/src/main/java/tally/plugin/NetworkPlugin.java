@@ -11,6 +11,9 @@ public interface NetworkPlugin {
 
   /// The ports that one network can offer.
   interface Network {
+    /// False where it only imitates a chain, for tests and demonstrations.
+    boolean real();
+
     Chain chain();
 
     Encoding encoding();

@@ -2,6 +2,7 @@ package tally.network.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -73,17 +74,47 @@ public final class JdbcCursors implements Follower.Store {
   }
 
   @Override
+  public boolean again(Follower.Cursor stopped, Follower.Cursor to) {
+    return jdbc.sql(
+                """
+                update network.cursor set number = :number, hash = :hash, stopped = false
+                where network = :network and number = :fromNumber and hash = :fromHash and stopped
+                """)
+            .param("network", stopped.network())
+            .param("fromNumber", stopped.number())
+            .param("fromHash", stopped.hash().hex())
+            .param("number", to.number())
+            .param("hash", to.hash().hex())
+            .update()
+        == 1;
+  }
+
+  @Override
   public void raise(Follower.Alarm alarm) {
     jdbc.sql(
             """
             insert into network.alarm (network, code, text, block, at)
             values (:network, :code, :text, :block, :at)
+            on conflict do nothing
             """)
         .param("network", alarm.network())
         .param("code", alarm.code())
         .param("text", alarm.text())
         .param("block", alarm.block())
         .param("at", alarm.at().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  @Override
+  public void clear(String network, String code, Instant at) {
+    jdbc.sql(
+            """
+            update network.alarm set cleared_at = :at
+            where network = :network and code = :code and cleared_at is null
+            """)
+        .param("network", network)
+        .param("code", code)
+        .param("at", at.atOffset(ZoneOffset.UTC))
         .update();
   }
 

@@ -1,5 +1,6 @@
 package tally.network.internal;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.IntSupplier;
@@ -19,7 +20,8 @@ import tally.network.NetworkListener;
 import tally.network.Transactions;
 
 /// Wires the room `network`. Settings: `tally.network.look-back`, how many confirmed blocks before
-/// the newest are told when a chain is first seen.
+/// the newest are told when a chain is first seen; `tally.network.gas-reserve`, what each sender
+/// keeps for transactions that must not be late, in the network's smallest unit.
 @Configuration(proxyBeanMethods = false)
 public class NetworkConfiguration {
 
@@ -32,10 +34,16 @@ public class NetworkConfiguration {
       Chains chains,
       Custody custody,
       InstantSource clock,
-      ObjectProvider<NetworkListener> listeners) {
+      ObjectProvider<NetworkListener> listeners,
+      @Value("${tally.network.gas-reserve:0}") BigInteger gasReserve) {
     var store = new JdbcTransactions(jdbc, new TransactionTemplate(transactions));
     return new Transactions(
-        store, chains, custody, clock, listeners.orderedStream().toList(), Transactions.Pace.USUAL);
+        store,
+        chains,
+        custody,
+        clock,
+        listeners.orderedStream().toList(),
+        Transactions.Pace.USUAL.withGasReserve(gasReserve));
   }
 
   @Bean

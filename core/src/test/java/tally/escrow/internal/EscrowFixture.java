@@ -317,6 +317,11 @@ final class EscrowFixture implements AutoCloseable {
     }
 
     @Override
+    public BigInteger funds(Address sender) {
+      throw new UnsupportedOperationException("not asked here");
+    }
+
+    @Override
     public Encoding.Fee fee(int bumps) {
       throw new UnsupportedOperationException("not asked here");
     }

@@ -57,7 +57,7 @@ class NodeDoor {
                 new Network(
                     it.getKey(),
                     it.getValue().chain().facts().network(),
-                    false,
+                    it.getValue().real(),
                     custody
                         .address(new KeyRef(Tenant.HOUSE, Holder.HOUSE, it.getKey()))
                         .checksummed()))

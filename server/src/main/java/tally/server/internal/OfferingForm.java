@@ -19,7 +19,8 @@ import tally.party.Party;
 import tally.x402.ChannelConfig;
 
 /// What a provider writes to publish, turned into an offering of this node: paid in its token, at
-/// the provider's own key, on `tally.market.network`.
+/// the provider's own key, on the network that he names, else on `tally.market.network`, else on
+/// the only one that there is.
 @Component
 final class OfferingForm {
 
@@ -34,18 +35,26 @@ final class OfferingForm {
       @Nullable Long per,
       @Nullable Long portion,
       @Nullable Long lagMax,
-      @Nullable Money depositMin) {}
+      @Nullable Money depositMin,
+      @Nullable String network) {}
 
   private final Assets assets;
   private final Custody custody;
   private final PublicListener listener;
-  private final String network;
+  private final Accounts accounts;
+  private final String usual;
 
-  OfferingForm(Assets assets, Custody custody, PublicListener listener, Environment environment) {
+  OfferingForm(
+      Assets assets,
+      Custody custody,
+      PublicListener listener,
+      Accounts accounts,
+      Environment environment) {
     this.assets = assets;
     this.custody = custody;
     this.listener = listener;
-    this.network = environment.getProperty("tally.market.network", "fake");
+    this.accounts = accounts;
+    this.usual = environment.getProperty("tally.market.network", "");
   }
 
   Offering read(Offering.Id id, Party party, Order order) {
@@ -59,6 +68,7 @@ final class OfferingForm {
         order.depositMin() == null
             ? tariff.price().of(tariff.portion(), Rounding.UP).amount()
             : tokens(assets.read(order.depositMin()));
+    var network = network(order.network());
     var receiver = custody.address(new KeyRef(party.tenant(), party.holder(), network));
     return new Offering(
         id,
@@ -74,6 +84,18 @@ final class OfferingForm {
         ChannelConfig.WITHDRAW_DELAY_MIN,
         least,
         Offering.State.DRAFT);
+  }
+
+  private String network(@Nullable String named) {
+    var known = accounts.networks().keySet();
+    var network = named != null ? named : usual;
+    if (network.isEmpty() && known.size() == 1) {
+      return known.iterator().next();
+    }
+    if (!known.contains(network)) {
+      throw new Refused("network_unknown", "This node has the networks " + known + ".");
+    }
+    return network;
   }
 
   private static Tariff tariff(Order order, Amount price) {

@@ -53,6 +53,7 @@ public final class Problems {
     of(422, "asset_unknown", "This node does not know the asset.");
     of(422, "gateway_unknown", "This node has no such gateway.");
     of(422, "network_unknown", "This node has no such network.");
+    of(409, "network_not_stopped", "This network was not stopped.");
     of(422, "adapter_unknown", "This node has no such adapter.");
     of(422, "adapter_unavailable", "The service cannot be reached through its adapter now.");
     of(422, "source_refused", "The adapter does not sell this source.");

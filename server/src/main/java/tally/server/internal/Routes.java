@@ -76,6 +76,8 @@ final class Routes {
           api(GET, "/disputes", OPERATOR),
           api(GET, "/chargebacks", OPERATOR),
           api(GET, "/flows", OPERATOR),
+          api(GET, "/networks", OPERATOR),
+          api(POST, "/networks/{name}/resume", OPERATOR),
           new Route(PUBLIC, POST, "/webhooks/{gateway}", ANYONE),
           new Route(PUBLIC, POST, "/peer/access", ANYONE),
           new Route(PUBLIC, POST, "/peer/finish", ANYONE),

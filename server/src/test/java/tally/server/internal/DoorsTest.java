@@ -40,6 +40,7 @@ import tally.money.Asset;
 import tally.money.Quantity;
 import tally.money.Tenant;
 import tally.money.Unit;
+import tally.network.Follower;
 import tally.network.Transactions;
 import tally.party.Parties;
 import tally.party.Party;
@@ -89,6 +90,7 @@ class DoorsTest {
   @MockitoBean Offerings offerings;
   @MockitoBean Custody custody;
   @MockitoBean Transactions transactions;
+  @MockitoBean Follower follower;
   @MockitoBean Payments payments;
   @MockitoBean Disputes disputes;
   @MockitoBean Inbox inbox;

@@ -58,6 +58,9 @@ public interface Chain {
   /// Transactions of this sender that the longest chain includes.
   BigInteger nonce(Address sender);
 
+  /// What the sender has for fees, in the network's smallest unit.
+  BigInteger funds(Address sender);
+
   /// A fee that should be included soon; after `bumps` replacements it is high enough to replace
   /// the last. Its limit is enough for every call that a node makes.
   Fee fee(int bumps);
@@ -73,7 +76,7 @@ public interface Chain {
   boolean pending(Bytes32 hash);
 
   /// The chain cannot be asked now. No statement about what it holds.
-  final class ChainUnavailable extends RuntimeException {
+  class ChainUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public ChainUnavailable(String message, Throwable cause) {
@@ -81,6 +84,15 @@ public interface Chain {
     }
 
     public ChainUnavailable(String message) {
+      super(message);
+    }
+  }
+
+  /// Endpoints of one chain said different things, of which at least one is wrong.
+  final class ChainDisagrees extends ChainUnavailable {
+    private static final long serialVersionUID = 1;
+
+    public ChainDisagrees(String message) {
       super(message);
     }
   }

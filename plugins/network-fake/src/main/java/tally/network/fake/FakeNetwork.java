@@ -23,6 +23,11 @@ final class FakeNetwork implements NetworkPlugin.Network {
   }
 
   @Override
+  public boolean real() {
+    return false;
+  }
+
+  @Override
   public Chain chain() {
     return chain;
   }

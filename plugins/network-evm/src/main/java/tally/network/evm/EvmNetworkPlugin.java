@@ -1,0 +1,18 @@
+package tally.network.evm;
+
+import tally.plugin.NetworkPlugin;
+import tally.plugin.Settings;
+
+/// Reaches EVM chains. Settings: see `EvmSettings`.
+public final class EvmNetworkPlugin implements NetworkPlugin {
+
+  @Override
+  public String kind() {
+    return "evm";
+  }
+
+  @Override
+  public Network open(Settings settings) {
+    return EvmNetwork.open(EvmSettings.read(settings));
+  }
+}
