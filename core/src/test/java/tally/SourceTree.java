@@ -55,7 +55,8 @@ public final class SourceTree {
 
   /// Names of all Java types, nested ones too, and of all contracts.
   static Set<String> types() {
-    return gather(path -> path.toString().matches(".*\\.(java|sol)"), TYPE, match -> match.group(1));
+    return gather(
+        path -> path.toString().matches(".*\\.(java|sol)"), TYPE, match -> match.group(1));
   }
 
   /// Every word of the sources, settings and build files.
