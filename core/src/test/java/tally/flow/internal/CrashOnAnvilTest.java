@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,11 +72,6 @@ class CrashOnAnvilTest {
 
   /// What the book of an undisturbed run says; computed once a story.
   private static final Map<Story, Map<String, String>> CALM = new EnumMap<>(Story.class);
-
-  @BeforeEach
-  void findAnvil() {
-    AnvilChain.program();
-  }
 
   @Test
   void every_command_either_makes_a_transaction_or_makes_none() {
