@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tally.custody.Custody;
 import tally.custody.Signing;
 import tally.network.NetworkListener.Fact;
@@ -29,6 +30,9 @@ record Round(
     InstantSource clock,
     List<NetworkListener> listeners,
     Transactions.Pace pace) {
+
+  /// A daily limit is a new one tomorrow: what it holds up waits, and does not fail.
+  private static final Set<String> PASSING = Set.of("AboveLimit");
 
   /// Answers how many moved: 0 or 1.
   int step(Claimed claimed) {
@@ -56,7 +60,7 @@ record Round(
       store.hinder(drafted, "would_revert", Optional.of(new Passed(head.number(), head.hash())));
       return 0;
     }
-    return head.number() - since.get().block() >= pace.blocksToRefuse()
+    return !PASSING.contains(reason) && head.number() - since.get().block() >= pace.blocksToRefuse()
         ? move(drafted, new Notice.Refused(reason, "The network would not carry it out."))
         : 0;
   }
