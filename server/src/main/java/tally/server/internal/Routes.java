@@ -76,6 +76,7 @@ final class Routes {
           api(GET, "/disputes", OPERATOR),
           api(GET, "/chargebacks", OPERATOR),
           api(GET, "/flows", OPERATOR),
+          api(POST, "/flows/{id}/retry", OPERATOR),
           new Route(PUBLIC, POST, "/webhooks/{gateway}", ANYONE),
           new Route(PUBLIC, POST, "/peer/access", ANYONE),
           new Route(PUBLIC, POST, "/peer/finish", ANYONE),
