@@ -255,6 +255,11 @@ final class FlowRoad implements Road {
   }
 
   @Override
+  public boolean retry(Tenant tenant, UUID flow) {
+    return flows.retry(tenant, new FlowId(flow));
+  }
+
+  @Override
   public List<Views.Story> stories(Tenant tenant, boolean stalled, int most) {
     if (stalled) {
       return flows.stalled(tenant, most).stream().map(StoryViews::story).toList();

@@ -74,6 +74,9 @@ public interface Road {
 
   List<Views.Chargeback> chargebacks(Tenant tenant, int most);
 
+  /// Has a stalled flow tried again; false where it does not wait for a human.
+  boolean retry(Tenant tenant, UUID flow);
+
   List<Views.Story> stories(Tenant tenant, boolean stalled, int most);
 
   Admission access(Offering.Id offering, DeliveryId delivery, ChannelConfig channel, Voucher proof);

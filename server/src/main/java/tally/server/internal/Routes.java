@@ -76,6 +76,7 @@ final class Routes {
           api(GET, "/disputes", OPERATOR),
           api(GET, "/chargebacks", OPERATOR),
           api(GET, "/flows", OPERATOR),
+          api(POST, "/flows/{id}/retry", OPERATOR),
           api(GET, "/networks", OPERATOR),
           api(POST, "/networks/{name}/resume", OPERATOR),
           new Route(PUBLIC, POST, "/webhooks/{gateway}", ANYONE),
