@@ -46,6 +46,7 @@ final class Demo {
     opening(folder);
     roadThereAndBack(folder);
     chargeback(folder);
+    appeal(folder);
     unknownOutcome();
     cheats();
     gather();
@@ -184,18 +185,9 @@ final class Demo {
     var shop = offer("Shorts", "http", Map.of("folder", folder.resolve("shop").toString()), "0.50");
     var purchase = buy(bob, shop, "24.00");
     download(purchase, "/short.bin");
-    bob.await(
-        "/purchases/" + purchase,
-        "payment of what came",
-        node ->
-            new BigDecimal(node.path("paid").path("amount").asString("0"))
-                    .compareTo(new BigDecimal("8.00"))
-                >= 0);
+    bob.await("/purchases/" + purchase, "payment of what came", node -> paid(node, "8.00"));
     var dispute = stage.outside.dispute(object(payment));
-    operator.await(
-        "/chargebacks",
-        "the time to appeal",
-        node -> List.of("reclaiming", "held").contains(latest(node).path("state").asString("")));
+    operator.await("/chargebacks", "the time to appeal", Demo::reclaiming);
     stage.chain.passAppealWindow();
     var held =
         operator.await(
@@ -230,27 +222,101 @@ final class Demo {
     out.printf(
         "       the bank keeps 24.00 USD: loss %s and fee %s are booked%n",
         text(lost.path("loss")), text(lost.path("fee")));
+    hashes("freeze", "reclaim");
+  }
+
+  // The appeal
+
+  /// A payer whose bank errs says so, the council agrees, and so does the bank at last.
+  private void appeal(Path folder) {
+    if (!stage.chain.hasCouncil()) {
+      out.println("       (an appeal is not played: the fake chain has no council)");
+      return;
+    }
+    title("c  a third buyer appeals against a dispute that was none of his doing, and wins");
+    var dora = person("dora");
+    var payment = topUp(dora, "12.00");
+    var shop =
+        offer("Shorts again", "http", Map.of("folder", folder.resolve("shop").toString()), "0.25");
+    var purchase = buy(dora, shop, "12.00");
+    download(purchase, "/short.bin");
+    dora.await("/purchases/" + purchase, "payment of what came", node -> paid(node, "4.00"));
+    var dispute = stage.outside.dispute(object(payment));
+    var mine = dora.await("/me/disputes", "the time to appeal", node -> reclaiming(node));
+    dora.post("/me/disputes/" + latest(mine).required("dispute").asString() + "/appeal", Map.of());
+    int decided = awaitDecision();
+    stage.outside.decide(dispute, true);
+    dora.await(
+        "/me/disputes",
+        "the verdict",
+        node -> "won".equals(latest(node).path("state").asString("")));
+    out.printf(
+        "       the council decided %d appeal for the buyer: nothing is reclaimed of what he paid%n",
+        decided);
+    hashes("freeze", "appeal");
+  }
+
+  /// The council decides as soon as it hears of the appeal.
+  private int awaitDecision() {
+    var told =
+        operator.await(
+            "/transactions?limit=200",
+            "the appeal on chain",
+            node -> {
+              for (var one : node.path("items")) {
+                if (one.path("purpose").asString().equals("appeal")
+                    && one.path("state").asString().equals("Final")) {
+                  return true;
+                }
+              }
+              return false;
+            });
+    expect("an appeal was sent", "true", Boolean.toString(!told.path("items").isEmpty()));
+    return stage.chain.decide(true);
+  }
+
+  private static boolean reclaiming(JsonNode list) {
+    return List.of("reclaiming", "held").contains(latest(list).path("state").asString(""));
+  }
+
+  private static boolean paid(JsonNode purchase, String least) {
+    return new BigDecimal(purchase.path("paid").path("amount").asString("0"))
+            .compareTo(new BigDecimal(least))
+        >= 0;
+  }
+
+  /// The newest transaction of each purpose, for whoever wants to look it up.
+  private void hashes(String... purposes) {
+    var all = operator.get("/transactions?limit=200").path("items");
+    for (var purpose : purposes) {
+      for (var one : all) {
+        if (one.path("purpose").asString().equals(purpose)) {
+          out.println("       " + purpose + " " + one.path("hash").asString());
+          break;
+        }
+      }
+    }
   }
 
   private static JsonNode latest(JsonNode list) {
     return list.path("items").path(0);
   }
 
-  // (c)
+  // The unknown
 
   private Api carol = Api.at(URI.create("http://127.0.0.1"));
 
   private void unknownOutcome() {
-    title("c  a payment whose outcome nobody knows is looked up, and credited once");
+    title("d  a payment whose outcome nobody knows is looked up, and credited once");
     carol = person("carol");
     topUp(carol, "10.07");
     expect("to spend", "10.07", available(carol));
   }
 
-  // (d)
+  // The cheat
 
   private void cheats() {
-    title("d  a seller whose meter cheats is not paid for what did not come");
+    title("e  a seller whose meter cheats is not paid for what did not come");
     var liar =
         offer(
             "Too good",
