@@ -185,12 +185,13 @@ final class JdbcFlows implements Flows.Store {
         .list();
   }
 
-  /// Hands the signal to one flow when so much time has passed.
+  /// Hands the signal to one flow when so much time has passed, unless it is over by then.
   void remind(Tenant tenant, FlowId id, Signal signal, Duration after) {
     jdbc.sql(
             """
             insert into flow.signal (tenant, flow, body, due_at)
-            values (:tenant, :flow, :body::jsonb, clock_timestamp() + :after * interval '1 millisecond')
+            select tenant, id, :body::jsonb, clock_timestamp() + :after * interval '1 millisecond'
+            from flow.flow where tenant = :tenant and id = :flow and not over
             """)
         .param("tenant", tenant.name())
         .param("flow", id.value())
@@ -288,6 +289,13 @@ final class JdbcFlows implements Flows.Store {
         .param("tenant", before.tenant().name())
         .param("id", before.id().value())
         .update();
+    if (step.next().over()) {
+      jdbc.sql(
+              "delete from flow.signal where tenant = :tenant and flow = :flow and due_at > clock_timestamp()")
+          .param("tenant", before.tenant().name())
+          .param("flow", before.id().value())
+          .update();
+    }
     int place = 0;
     for (var command : step.commands()) {
       give(before.tenant(), before.id(), version, place++, command);

@@ -13,8 +13,10 @@ import tally.TestDatabase;
 import tally.escrow.Channel;
 import tally.flow.Command;
 import tally.flow.FlowId;
+import tally.flow.Kind;
 import tally.flow.Settlement;
 import tally.flow.Signal;
+import tally.flow.Step;
 import tally.flow.TopUp;
 import tally.money.Amount;
 import tally.money.Asset;
@@ -107,6 +109,31 @@ class JdbcFlowsTest {
     assertThat(flows.unheard(locked, 9))
         .extracting(JdbcFlows.Heard::signal)
         .containsExactly(new Signal.Overdue("now"));
+  }
+
+  @Test
+  void a_flow_that_is_over_awaits_nothing() {
+    commanded();
+    var flow = new FlowId(Derived.id("topup"));
+    flows.in(() -> {
+      flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("later"), Duration.ofHours(1));
+      var locked = new JdbcFlows.Locked(Tenant.HOUSE, flow, Kind.TOP_UP, topUp(flow), 1);
+      flows.store(locked, 2, Step.to(topUp(flow)), 0);
+      flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("too late"), Duration.ofHours(1));
+      return true;
+    });
+    assertThat(
+            database
+                .jdbc()
+                .sql("select count(*) from flow.signal where heard_at is null")
+                .query(Long.class)
+                .single())
+        .isZero();
+  }
+
+  private TopUp topUp(FlowId flow) {
+    var waiting = (TopUp) flows.find(Tenant.HOUSE, flow).orElseThrow().flow();
+    return new TopUp.Closed(waiting.data(), "expired", "Nobody paid in time.");
   }
 
   @Test
