@@ -288,4 +288,18 @@ class LocalChainTest {
     }
     assertThat(Objects.requireNonNull(read.chain().folder())).hasToString("x");
   }
+
+  @Test
+  void a_node_keeps_a_chain_of_its_own_in_a_folder() {
+    var settings = new Settings(Map.of("local", folder.toString(), "confirmations", "1"));
+    var network = new EvmNetworkPlugin().open(settings);
+    assertThat(network.real()).isTrue();
+    assertThat(network.chain().facts().network()).isEqualTo("eip155:31337");
+    assertThat(network.grants().orElseThrow().facts().asset().toString()).isEqualTo("TUSD/6");
+
+    var both = new Settings(Map.of("local", folder.toString(), "rpc", "http://127.0.0.1:1"));
+    assertThatThrownBy(() -> new EvmNetworkPlugin().open(both))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("setting rpc: does not go with local");
+  }
 }
