@@ -110,10 +110,27 @@ class LocalChainTest {
     }
   }
 
-  /// The state is written each second: whoever sees it written twice sees all that was before.
-  private void awaitStateAfterNow() throws IOException, InterruptedException {
+  @Test
+  void a_state_that_was_torn_while_it_was_written_is_the_last_whole_one() throws Exception {
+    Chain.Facts before;
+    try (var chain = start()) {
+      before = reached(chain).chain().facts();
+      chain.deal(HOUSE, FIVE);
+      awaitStateAfterNow();
+    }
     var state = LocalChain.state(folder);
-    for (int written = 0; written < 2; written++) {
+    var whole = Files.readAllBytes(state);
+    Files.write(state, java.util.Arrays.copyOf(whole, whole.length / 2));
+    try (var chain = start()) {
+      assertThat(reached(chain).chain().facts()).isEqualTo(before);
+      assertThat(tokens(chain, HOUSE)).isEqualTo(FIVE);
+    }
+  }
+
+  /// A whole state is copied each second: in the third copy stands all that was before.
+  private void awaitStateAfterNow() throws IOException, InterruptedException {
+    var state = KeptState.copy(LocalChain.state(folder));
+    for (int written = 0; written < 3; written++) {
       var last = Files.exists(state) ? Files.getLastModifiedTime(state) : null;
       long until = System.nanoTime() + PATIENCE.toNanos();
       while (!Files.exists(state) || Files.getLastModifiedTime(state).equals(last)) {
