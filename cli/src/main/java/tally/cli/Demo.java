@@ -10,10 +10,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +25,7 @@ final class Demo {
   private final PrintStream out;
   private final Figures figures;
   private final Api door;
-  private final String run = UUID.randomUUID().toString().substring(0, 8);
+  private final Players players;
   private Api operator;
   private Api provider;
 
@@ -35,6 +33,7 @@ final class Demo {
     this.stage = stage;
     this.out = out;
     this.figures = figures;
+    this.players = new Players(stage, out);
     this.door = Api.at(stage.privateDoor);
     this.operator = door;
     this.provider = door;
@@ -46,6 +45,7 @@ final class Demo {
     opening(folder);
     roadThereAndBack(folder);
     chargeback(folder);
+    appeal(folder);
     unknownOutcome();
     cheats();
     gather();
@@ -77,47 +77,35 @@ final class Demo {
     var stock =
         operator.post(
             "/reserve",
-            Map.of("network", stage.chain.network(), "amount", money("1000.00", "TUSD")));
+            Map.of("network", stage.chain.network(), "amount", Players.money("1000.00", "TUSD")));
     operator.awaitState("/reserve/" + stock.required("id").asString(), "stocked");
     stage.outside.lend("USD/2", "10000");
     var capital =
-        operator.post("/reserve", Map.of("gateway", "card", "amount", money("100.00", "USD")));
+        operator.post(
+            "/reserve", Map.of("gateway", "card", "amount", Players.money("100.00", "USD")));
     operator.awaitState("/reserve/" + capital.required("id").asString(), "stocked");
-    provider = person("vera");
+    provider = players.person("vera");
     Film.write(folder.resolve("shop/film.bin"), FILM_MIB, 1);
     Film.write(folder.resolve("shop/short.bin"), SHORT_MIB, 2);
     out.println(
         "stock  1000.000000 TUSD and 100.00 USD of the house's own, each booked as an entry");
   }
 
-  private JsonNode offer(String title, String adapter, Map<String, ?> source, String price) {
-    var wish = new LinkedHashMap<String, Object>();
-    wish.put("title", title);
-    wish.put("adapter", adapter);
-    wish.put("source", source);
-    wish.put("unit", "byte");
-    wish.put("price", money(price, "TUSD"));
-    wish.put("per", Film.MIB);
-    wish.put("portion", Film.MIB);
-    wish.put("lagMax", 4 * Film.MIB);
-    var offering = provider.post("/offerings", wish);
-    stage.chain.fuel(offering.required("receiver").asString());
-    return offering;
-  }
-
   // (a)
 
   private void roadThereAndBack(Path folder) {
     title("a  25.00 USD by card, a film bought MiB by MiB, the rest back on the card");
-    var ada = person("ada");
-    topUp(ada, "25.00");
-    expect("to spend", "25.00", available(ada));
-    var shop = offer("Films", "http", Map.of("folder", folder.resolve("shop").toString()), "0.02");
-    var purchase = buy(ada, shop, "5.00");
-    var film = download(purchase, "/film.bin");
-    expect("SHA-256", Film.sha256(folder.resolve("shop/film.bin")), film.sha256());
+    var ada = players.person("ada");
+    players.topUp(ada, "25.00");
+    Players.expect("to spend", "25.00", Players.available(ada));
+    var shop =
+        players.offer(
+            provider, "Films", "http", Map.of("folder", folder.resolve("shop").toString()), "0.02");
+    var purchase = players.buy(ada, shop, "5.00");
+    var film = players.download(purchase, "/film.bin");
+    Players.expect("SHA-256", Film.sha256(folder.resolve("shop/film.bin")), film.sha256());
     staleVoucher(ada, purchase);
-    var finished = finish(ada, purchase);
+    var finished = players.finish(ada, purchase);
     var vouchers = ada.get("/purchases/" + purchase + "/vouchers?limit=200").path("items").size();
     figures.vouchers += vouchers;
     figures.bytes.put("received", finished.path("received").path("count").asLong());
@@ -127,13 +115,13 @@ final class Demo {
         "       %d MiB came through a socket, paid with %d vouchers; spent %s, back %s%n",
         film.bytes() / Film.MIB,
         vouchers,
-        text(finished.path("spent")),
-        text(finished.path("back")));
+        Players.text(finished.path("spent")),
+        Players.text(finished.path("back")));
     var refund = ada.post("/refunds", Map.of());
     var done = ada.awaitState("/refunds/" + refund.required("id").asString(), "completed");
-    figures.refunded = units(done.path("amount"), 2);
-    expect("balance after the refund", "0.00", available(ada));
-    out.println("       " + text(done.path("amount")) + " are back on the card");
+    figures.refunded = Players.units(done.path("amount"), 2);
+    Players.expect("balance after the refund", "0.00", Players.available(ada));
+    out.println("       " + Players.text(done.path("amount")) + " are back on the card");
   }
 
   /// A voucher that was good once is shown again: the seller refuses it.
@@ -172,151 +160,172 @@ final class Demo {
             ? JSON.readTree(response.body()).path("code").asString("")
             : "accepted";
     figures.refusals.put("stale voucher", code);
-    expect("a stale voucher", "invalid_batch_settlement_evm_cumulative_amount_mismatch", code);
+    Players.expect(
+        "a stale voucher", "invalid_batch_settlement_evm_cumulative_amount_mismatch", code);
   }
 
   // (b)
 
   private void chargeback(Path folder) {
     title("b  a second buyer spends a third, and has his bank take all of it back");
-    var bob = person("bob");
-    var payment = topUp(bob, "24.00");
-    var shop = offer("Shorts", "http", Map.of("folder", folder.resolve("shop").toString()), "0.50");
-    var purchase = buy(bob, shop, "24.00");
-    download(purchase, "/short.bin");
-    bob.await(
-        "/purchases/" + purchase,
-        "payment of what came",
-        node ->
-            new BigDecimal(node.path("paid").path("amount").asString("0"))
-                    .compareTo(new BigDecimal("8.00"))
-                >= 0);
-    var dispute = stage.outside.dispute(object(payment));
-    operator.await(
-        "/chargebacks",
-        "the time to appeal",
-        node -> List.of("reclaiming", "held").contains(latest(node).path("state").asString("")));
+    var bob = players.person("bob");
+    var payment = players.topUp(bob, "24.00");
+    var shop =
+        players.offer(
+            provider,
+            "Shorts",
+            "http",
+            Map.of("folder", folder.resolve("shop").toString()),
+            "0.50");
+    var purchase = players.buy(bob, shop, "24.00");
+    players.download(purchase, "/short.bin");
+    bob.await("/purchases/" + purchase, "payment of what came", node -> Players.paid(node, "8.00"));
+    var dispute = stage.outside.dispute(players.object(payment));
+    operator.await("/chargebacks", "the time to appeal", Demo::reclaiming);
     stage.chain.passAppealWindow();
     var held =
         operator.await(
             "/chargebacks",
             "the unspent",
-            node -> "held".equals(latest(node).path("state").asString("")));
-    expect("to spend while disputed", "0.00", available(bob));
+            node -> "held".equals(Players.latest(node).path("state").asString("")));
+    Players.expect("to spend while disputed", "0.00", Players.available(bob));
     bob.await(
         "/balance",
         "what is frozen",
         node -> "16.00".equals(node.path("frozen").path("amount").asString("")));
     out.println(
         "       frozen "
-            + text(bob.get("/balance").path("frozen"))
+            + Players.text(bob.get("/balance").path("frozen"))
             + ", reclaimed on chain "
-            + text(latest(held).path("reclaimed")));
+            + Players.text(Players.latest(held).path("reclaimed")));
     stage.outside.decide(dispute, false);
     var lost =
-        latest(
+        Players.latest(
             operator.await(
                 "/chargebacks",
                 "the verdict",
-                node -> "lost".equals(latest(node).path("state").asString(""))));
+                node -> "lost".equals(Players.latest(node).path("state").asString(""))));
     figures.chargeback =
         new Figures.Chargeback(
-            units(lost.path("granted"), 6),
-            units(lost.path("spent"), 6),
-            units(lost.path("reclaimed"), 6),
-            units(lost.path("loss"), 2),
-            units(lost.path("fee"), 2));
-    expect("loss", "8.00", lost.path("loss").path("amount").asString());
+            Players.units(lost.path("granted"), 6),
+            Players.units(lost.path("spent"), 6),
+            Players.units(lost.path("reclaimed"), 6),
+            Players.units(lost.path("loss"), 2),
+            Players.units(lost.path("fee"), 2));
+    Players.expect("loss", "8.00", lost.path("loss").path("amount").asString());
     out.printf(
         "       the bank keeps 24.00 USD: loss %s and fee %s are booked%n",
-        text(lost.path("loss")), text(lost.path("fee")));
+        Players.text(lost.path("loss")), Players.text(lost.path("fee")));
+    hashes("freeze", "reclaim");
   }
 
-  private static JsonNode latest(JsonNode list) {
-    return list.path("items").path(0);
+  // The appeal
+
+  /// A payer whose bank errs says so, the council agrees, and so does the bank at last.
+  private void appeal(Path folder) {
+    if (!stage.chain.hasCouncil()) {
+      out.println("       (an appeal is not played: the fake chain has no council)");
+      return;
+    }
+    title("c  a third buyer appeals against a dispute that was none of his doing, and wins");
+    var dora = players.person("dora");
+    var payment = players.topUp(dora, "12.00");
+    var shop =
+        players.offer(
+            provider,
+            "Shorts again",
+            "http",
+            Map.of("folder", folder.resolve("shop").toString()),
+            "0.25");
+    var purchase = players.buy(dora, shop, "12.00");
+    players.download(purchase, "/short.bin");
+    dora.await(
+        "/purchases/" + purchase, "payment of what came", node -> Players.paid(node, "4.00"));
+    var dispute = stage.outside.dispute(players.object(payment));
+    var mine = dora.await("/me/disputes", "the time to appeal", node -> reclaiming(node));
+    dora.post(
+        "/me/disputes/" + Players.latest(mine).required("dispute").asString() + "/appeal",
+        Map.of());
+    int decided = awaitDecision();
+    stage.outside.decide(dispute, true);
+    dora.await(
+        "/me/disputes",
+        "the verdict",
+        node -> "won".equals(Players.latest(node).path("state").asString("")));
+    out.printf(
+        "       the council decided %d appeal for the buyer: nothing is reclaimed of what he paid%n",
+        decided);
+    hashes("freeze", "appeal");
   }
 
-  // (c)
+  /// The council decides as soon as it hears of the appeal.
+  private int awaitDecision() {
+    var told =
+        operator.await(
+            "/transactions?limit=200",
+            "the appeal on chain",
+            node -> {
+              for (var one : node.path("items")) {
+                if (one.path("purpose").asString().equals("appeal")
+                    && one.path("state").asString().equals("Final")) {
+                  return true;
+                }
+              }
+              return false;
+            });
+    Players.expect("an appeal was sent", "true", Boolean.toString(!told.path("items").isEmpty()));
+    return stage.chain.decide(true);
+  }
+
+  private static boolean reclaiming(JsonNode list) {
+    return List.of("reclaiming", "held").contains(Players.latest(list).path("state").asString(""));
+  }
+
+  /// The newest transaction of each purpose, for whoever wants to look it up.
+  private void hashes(String... purposes) {
+    var all = operator.get("/transactions?limit=200").path("items");
+    for (var purpose : purposes) {
+      for (var one : all) {
+        if (one.path("purpose").asString().equals(purpose)) {
+          out.println("       " + purpose + " " + one.path("hash").asString());
+          break;
+        }
+      }
+    }
+  }
+
+  // The unknown
 
   private Api carol = Api.at(URI.create("http://127.0.0.1"));
 
   private void unknownOutcome() {
-    title("c  a payment whose outcome nobody knows is looked up, and credited once");
-    carol = person("carol");
-    topUp(carol, "10.07");
-    expect("to spend", "10.07", available(carol));
+    title("d  a payment whose outcome nobody knows is looked up, and credited once");
+    carol = players.person("carol");
+    players.topUp(carol, "10.07");
+    Players.expect("to spend", "10.07", Players.available(carol));
   }
 
-  // (d)
+  // The cheat
 
   private void cheats() {
-    title("d  a seller whose meter cheats is not paid for what did not come");
+    title("e  a seller whose meter cheats is not paid for what did not come");
     var liar =
-        offer(
+        players.offer(
+            provider,
             "Too good",
             "fake",
             Map.of("bytes", Long.toString(12 * Film.MIB), "seed", "7", "inflate", "3/1"),
             "0.05");
-    var purchase = buy(carol, liar, "5.00");
+    var purchase = players.buy(carol, liar, "5.00");
     try {
-      download(purchase, "/anything");
+      players.download(purchase, "/anything");
     } catch (UncheckedIOException cut) {
       out.println("       the service was cut off while it ran");
     }
     var ended = carol.awaitState("/purchases/" + purchase, "finished");
     var code = ended.path("code").asString("");
     figures.refusals.put("cheating meter", code);
-    expect("a cheating meter", "meter_disagrees", code);
-  }
-
-  // What a person does.
-
-  private Api person(String name) {
-    var password = UUID.randomUUID().toString();
-    var unique = name + "-" + run;
-    door.post("/parties", Map.of("name", unique, "password", password));
-    return door.as(
-        door.post("/session", Map.of("name", unique, "password", password))
-            .required("token")
-            .asString());
-  }
-
-  /// Pays on the bank's page; answers the payment's id once the money is there.
-  private String topUp(Api person, String amount) {
-    var topUp = person.post("/topups", Map.of("amount", money(amount, "USD"), "gateway", "card"));
-    var path = "/topups/" + topUp.required("id").asString();
-    var waiting = person.await(path, "the pay page", node -> node.path("action").hasNonNull("url"));
-    stage.outside.pay(waiting.path("action").path("url").asString());
-    var credited = person.awaitState(path, "credited");
-    out.println("       " + amount + " USD paid and credited");
-    return credited.required("payment").asString();
-  }
-
-  private String buy(Api person, JsonNode offering, String pays) {
-    var quote =
-        person.post(
-            "/quotes",
-            Map.of("offering", offering.required("id").asString(), "pays", money(pays, "USD")));
-    expect("Tally's fee", "0.00", quote.path("fee").path("amount").asString());
-    var purchase = person.post("/purchases", Map.of("quote", quote.required("id").asString()));
-    var id = purchase.required("id").asString();
-    person.awaitState("/purchases/" + id, "running");
-    buyers.put(id, person);
-    return id;
-  }
-
-  private final Map<String, Api> buyers = new LinkedHashMap<>();
-
-  private Film.Download download(String purchase, String path) {
-    var person = buyers.getOrDefault(purchase, door);
-    var given = person.get("/purchases/" + purchase).required("url").asString();
-    var url = given.endsWith("/") ? given.substring(0, given.length() - 1) : given;
-    return Film.fetch(URI.create(url + path));
-  }
-
-  private JsonNode finish(Api person, String purchase) {
-    person.post("/purchases/" + purchase + "/finish", Map.of());
-    return person.awaitState("/purchases/" + purchase, "finished");
+    Players.expect("a cheating meter", "meter_disagrees", code);
   }
 
   // The books, as the API shows them.
@@ -340,19 +349,6 @@ final class Demo {
     }
   }
 
-  private String object(String payment) {
-    for (var one : stage.outside.store().path("payments")) {
-      if (one.path("reference").asString().equals(payment)) {
-        return one.path("object").asString();
-      }
-    }
-    throw new IllegalStateException("the bank knows no payment " + payment);
-  }
-
-  private static String available(Api person) {
-    return person.get("/balance").path("available").path("amount").asString();
-  }
-
   private long paidBytes(JsonNode purchase, String price) {
     var paid = new BigDecimal(purchase.path("paid").path("amount").asString("0"));
     return paid.multiply(BigDecimal.valueOf(Film.MIB))
@@ -360,30 +356,8 @@ final class Demo {
         .longValue();
   }
 
-  private static Map<String, String> money(String amount, String asset) {
-    return Map.of("amount", amount, "asset", asset);
-  }
-
-  private static Figures.Money units(JsonNode money, int scale) {
-    return new Figures.Money(
-        money.path("asset").asString(),
-        new BigDecimal(money.path("amount").asString("0"))
-            .movePointRight(scale)
-            .toBigIntegerExact());
-  }
-
-  private static String text(JsonNode money) {
-    return money.path("amount").asString("?") + " " + money.path("asset").asString("?");
-  }
-
   private void title(String text) {
     out.println();
     out.println("(" + text.charAt(0) + ")" + text.substring(2));
-  }
-
-  private static void expect(String what, String wanted, String found) {
-    if (!wanted.equals(found)) {
-      throw new IllegalStateException(what + ": wanted " + wanted + ", found " + found);
-    }
   }
 }

@@ -95,7 +95,7 @@ final class Stage implements AutoCloseable {
   }
 
   /// Whether npm has brought an EVM.
-  private static boolean hasEvm(Path home) {
+  static boolean hasEvm(Path home) {
     return Files.isDirectory(home.resolve("contracts/node_modules/@foundry-rs/anvil"));
   }
 

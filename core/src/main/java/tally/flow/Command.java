@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -31,6 +32,12 @@ public sealed interface Command {
   /// Ids about which facts will come; the flow that gives this command hears them from then on.
   default Set<UUID> watches() {
     return Set.of();
+  }
+
+  /// The same wish by another transaction, where the first can never act and doing it once more
+  /// does no harm; empty where the flow, or nobody, may say so.
+  default Optional<Command> again(TransactionId fresh) {
+    return Optional.empty();
   }
 
   /// Writes an entry. Answer: `Posted` or `PostRefused`.
@@ -133,6 +140,11 @@ public sealed interface Command {
     public Set<UUID> watches() {
       return Set.of(transaction.value());
     }
+
+    @Override
+    public Optional<Command> again(TransactionId fresh) {
+      return Optional.of(new SyncChannel(network, config, channel, fresh));
+    }
   }
 
   /// Begins to take back what the seller has not claimed. Answer: `Recalled`.
@@ -214,6 +226,11 @@ public sealed interface Command {
     @Override
     public Set<UUID> watches() {
       return Set.of(transaction.value());
+    }
+
+    @Override
+    public Optional<Command> again(TransactionId fresh) {
+      return Optional.of(new RefundChannel(terms, fresh));
     }
   }
 

@@ -78,7 +78,9 @@ public final class Flows {
     return store.tell(tenant, subject, signal);
   }
 
-  /// A human says: try again. The refused command gets its full number of attempts anew.
+  /// A human says: try again. A command that waits gets its full number of attempts anew; a claim,
+  /// settlement, refund or sync whose transaction came to nothing is sent by a fresh one. What was
+  /// heard meanwhile is kept, and heard then. False where the flow is not stalled.
   public boolean retry(Tenant tenant, FlowId id) {
     return store.retry(tenant, id);
   }

@@ -228,6 +228,8 @@ public sealed interface Purchase extends Flow
             Step.to(new Granting(data, granted, failed, progress.dispute(word)));
         case GrantMoved(Grant.Granted grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Frozen grant) -> next(with(granted, grant), failed);
+        case GrantMoved(Grant.Appealed grant) -> next(with(granted, grant), failed);
+        case GrantMoved(Grant.Matured grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Failed grant) -> next(granted, with(failed, grant));
         default -> Step.stay(this);
       };

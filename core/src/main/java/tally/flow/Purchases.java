@@ -2,14 +2,20 @@ package tally.flow;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import tally.escrow.Channel;
 import tally.ledger.Account;
 import tally.ledger.Book;
+import tally.ledger.Lot;
 import tally.ledger.LotId;
 import tally.market.Offering;
 import tally.market.Offerings;
@@ -19,6 +25,7 @@ import tally.money.Tenant;
 import tally.treasury.Grant;
 import tally.treasury.Quote;
 import tally.treasury.Quotes;
+import tally.treasury.Receivers;
 import tally.treasury.port.Grants;
 import tally.x402.Address;
 import tally.x402.Bytes32;
@@ -33,6 +40,11 @@ public final class Purchases {
   /// How long money may stay promised to a grant that the chain has not taken.
   private static final Duration HOLD = Duration.ofDays(7);
 
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /// Purchases of one buyer that are looked at, newest first.
+  private static final int BEFORE_MAX = 1000;
+
   /// Lots that may share in one purchase: each is a posting of one entry.
   static final int PARTS_MAX = 50;
 
@@ -44,6 +56,9 @@ public final class Purchases {
 
     Address address(Tenant tenant, Holder holder, String network);
 
+    /// Whether one of these payments is disputed, or a warning came for it.
+    boolean warned(Tenant tenant, Set<UUID> payments);
+
     /// Runs in one database transaction, undone where the answer is a refusal.
     Begin together(Supplier<Begin> work);
   }
@@ -53,6 +68,7 @@ public final class Purchases {
   private final Quotes quotes;
   private final Offerings offerings;
   private final Places places;
+  private final Receivers receivers;
   private final InstantSource clock;
 
   public Purchases(
@@ -61,17 +77,20 @@ public final class Purchases {
       Quotes quotes,
       Offerings offerings,
       Places places,
+      Receivers receivers,
       InstantSource clock) {
     this.flows = flows;
     this.book = book;
     this.quotes = quotes;
     this.offerings = offerings;
     this.places = places;
+    this.receivers = receivers;
     this.clock = clock;
   }
 
   /// Idempotent by id. Refuses with `quote_unknown`, `quote_expired`, `quote_used`,
-  /// `offering_unknown`, `insufficient_funds`, `id_reused`.
+  /// `offering_unknown`, `insufficient_funds`, `id_reused`, and what `Receivers` says of young
+  /// money.
   public Begin begin(Tenant tenant, Holder buyer, FlowId id, Quote.Id quoteId) {
     return before(tenant, buyer, id, quoteId)
         .orElseGet(() -> {
@@ -116,6 +135,10 @@ public final class Purchases {
     if (parts.isEmpty()) {
       return new Begin.Refused(
           "insufficient_funds", "The balance does not reach for " + quote.pays() + ".");
+    }
+    var no = receivers.judge(asking(tenant, buyer, offering, parts.get()), clock.instant());
+    if (no.isPresent()) {
+      return new Begin.Refused(no.get().code(), no.get().text());
     }
     if (quotes.accept(tenant, buyer, quote.id(), id.value())
         instanceof Quotes.Acceptance.Refused(var code, var text)) {
@@ -164,6 +187,64 @@ public final class Purchases {
       parts.add(new Purchase.Part(lot.id(), take, share, grant(id, lot.id())));
     }
     return left.isZero() ? Optional.of(parts) : Optional.empty();
+  }
+
+  /// What the purchase would do with money that may still be taken back.
+  private Receivers.Asking asking(
+      Tenant tenant, Holder buyer, Offering offering, List<Purchase.Part> parts) {
+    var now = clock.instant();
+    var lots = book.lots(tenant, buyer);
+    var young = new HashMap<LotId, Lot.Source.OfPayment>();
+    var payments = Amount.zero(parts.getFirst().fiat().asset());
+    for (var lot : lots) {
+      if (lot.source() instanceof Lot.Source.OfPayment source
+          && source.reversible()
+          && receivers.young(lot.opened(), now)
+          && parts.stream().anyMatch(part -> part.lot().equals(lot.id()))) {
+        young.put(lot.id(), source);
+        payments = payments.plus(lot.amount());
+      }
+    }
+    var ids =
+        young.values().stream().map(Lot.Source.OfPayment::payment).collect(Collectors.toSet());
+    return new Receivers.Asking(
+        buyer,
+        offering.provider(),
+        offering.tenant().equals(tenant),
+        sum(payments, parts, young.keySet()),
+        payments,
+        young.values().stream().allMatch(Lot.Source.OfPayment::threeDSecure),
+        places.warned(tenant, ids),
+        lots.stream().map(Lot::opened).min(Instant::compareTo).orElse(now),
+        unlisted(tenant, buyer, payments, now.minus(DAY)));
+  }
+
+  private static Amount sum(Amount like, List<Purchase.Part> parts, Set<LotId> of) {
+    return parts.stream()
+        .filter(part -> of.contains(part.lot()))
+        .map(Purchase.Part::fiat)
+        .reduce(Amount.zero(like.asset()), Amount::plus);
+  }
+
+  /// What he has bought from unlisted providers since then; all money counts, so that the bound is
+  /// never exceeded.
+  private Amount unlisted(Tenant tenant, Holder buyer, Amount like, Instant since) {
+    var sum = Amount.zero(like.asset());
+    for (var kept : flows.list(tenant, Kind.PURCHASE, Optional.of(buyer), BEFORE_MAX)) {
+      if (kept.flow() instanceof Purchase purchase
+          && !(purchase instanceof Purchase.Refused)
+          && kept.begun().isAfter(since)
+          && !receivers.listed(
+              purchase.data().offering().provider(),
+              purchase.data().offering().tenant().equals(tenant))) {
+        sum =
+            purchase.data().parts().stream()
+                .map(Purchase.Part::fiat)
+                .filter(fiat -> fiat.asset().equals(like.asset()))
+                .reduce(sum, Amount::plus);
+      }
+    }
+    return sum;
   }
 
   private Amount free(Tenant tenant, Account account, Amount like) {

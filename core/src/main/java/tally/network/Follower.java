@@ -115,6 +115,11 @@ public final class Follower {
     });
   }
 
+  /// Raises an alarm for another room; joins the open database transaction.
+  public void raise(Alarm alarm) {
+    store.raise(alarm);
+  }
+
   private int follow(String network, Chain chain) {
     var head = identity.head(network, chain);
     if (head.hash().equals(idle.get(network))) {
@@ -204,7 +209,7 @@ public final class Follower {
   /// @param number the last confirmed block that was told
   public record Cursor(String network, long number, Bytes32 hash, boolean stopped) {}
 
-  /// What a person must look at before the network goes on.
+  /// What a person must look at; where following stopped, before the network goes on.
   public record Alarm(String network, String code, String text, long block, Instant at) {}
 
   /// Where the cursors are kept.

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tally.custody.Custody;
 import tally.custody.Signing;
 import tally.custody.port.Encoding.Fee;
@@ -34,6 +35,9 @@ record Round(
 
   /// By how many bumps an urgent transaction is ahead from the first.
   static final int URGENT_BUMPS = 4;
+
+  /// A daily limit is a new one tomorrow: what it holds up waits, and does not fail.
+  private static final Set<String> PASSING = Set.of("AboveLimit");
 
   /// Answers how many moved: 0 or 1.
   int step(Claimed claimed) {
@@ -105,7 +109,7 @@ record Round(
       store.hinder(drafted, "would_revert", Optional.of(new Passed(head.number(), head.hash())));
       return 0;
     }
-    return head.number() - since.get().block() >= pace.blocksToRefuse()
+    return !PASSING.contains(reason) && head.number() - since.get().block() >= pace.blocksToRefuse()
         ? move(drafted, new Notice.Refused(reason, "The network would not carry it out."))
         : 0;
   }

@@ -111,6 +111,20 @@ class TransactionsTest {
   }
 
   @Test
+  void what_a_daily_limit_holds_up_waits_for_the_next_day() {
+    chain.foretell(new Simulated.Reverts("AboveLimit"));
+    node.submit(order(1));
+    node.tick();
+    chain.mine(2 * NetworkFixture.PACE.blocksToRefuse());
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Drafted.class);
+    chain.foretell(new Simulated.Passes(BigInteger.TEN));
+    chain.mine();
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Signed.class);
+  }
+
+  @Test
   void what_would_revert_for_too_many_blocks_is_dropped_with_the_reason_and_costs_no_nonce() {
     chain.foretell(new Simulated.Reverts("Short"));
     node.submit(order(1));

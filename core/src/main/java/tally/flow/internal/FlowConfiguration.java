@@ -24,10 +24,12 @@ import tally.ledger.Book;
 import tally.market.Offerings;
 import tally.market.Peers;
 import tally.party.Allowances;
+import tally.payment.Disputes;
 import tally.payment.Payments;
 import tally.payment.Refunds;
 import tally.treasury.Grants;
 import tally.treasury.Quotes;
+import tally.treasury.Receivers;
 import tally.treasury.Vaults;
 
 /// Wiring of the stories.
@@ -115,10 +117,18 @@ class FlowConfiguration {
       Vaults vaults,
       Settlements settlements,
       Custody custody,
+      Disputes disputes,
+      Receivers receivers,
       JdbcFlows store,
       InstantSource clock) {
     return new Purchases(
-        flows, book, quotes, offerings, new NodePlaces(vaults, settlements, custody, store), clock);
+        flows,
+        book,
+        quotes,
+        offerings,
+        new NodePlaces(vaults, settlements, custody, disputes, store),
+        receivers,
+        clock);
   }
 
   @Bean

@@ -105,7 +105,8 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
   }
 
   private void tell(Tenant tenant, TransactionId id, Signal.TransactionEnd end, String reason) {
-    flows.tell(tenant, id.value(), new Signal.TransactionEnded(id, end, reason));
+    flows.tell(
+        tenant, id.value(), new Signal.TransactionEnded(flows.original(tenant, id), end, reason));
   }
 
   @Override

@@ -19,6 +19,7 @@ import tally.flow.Signal;
 import tally.flow.Step;
 import tally.money.Holder;
 import tally.money.Tenant;
+import tally.network.TransactionId;
 
 /// Flows, signals and commands in PostgreSQL. `for update skip locked` lets any number of nodes
 /// work on the same tables.
@@ -33,10 +34,18 @@ final class JdbcFlows implements Flows.Store {
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
+  private final JdbcRetries retries;
 
   JdbcFlows(JdbcClient jdbc, TransactionTemplate transactions) {
     this.jdbc = jdbc;
     this.transactions = transactions;
+    this.retries = new JdbcRetries(jdbc, this);
+  }
+
+  /// Where a transaction was sent in another's stead, that other one, which is the name by which
+  /// its flow knows it.
+  TransactionId original(Tenant tenant, TransactionId id) {
+    return retries.original(tenant, id);
   }
 
   /// A flow that the Runner holds under its row's lock.
@@ -176,12 +185,13 @@ final class JdbcFlows implements Flows.Store {
         .list();
   }
 
-  /// Hands the signal to one flow when so much time has passed.
+  /// Hands the signal to one flow when so much time has passed, unless it is over by then.
   void remind(Tenant tenant, FlowId id, Signal signal, Duration after) {
     jdbc.sql(
             """
             insert into flow.signal (tenant, flow, body, due_at)
-            values (:tenant, :flow, :body::jsonb, clock_timestamp() + :after * interval '1 millisecond')
+            select tenant, id, :body::jsonb, clock_timestamp() + :after * interval '1 millisecond'
+            from flow.flow where tenant = :tenant and id = :flow and not over
             """)
         .param("tenant", tenant.name())
         .param("flow", id.value())
@@ -206,22 +216,7 @@ final class JdbcFlows implements Flows.Store {
 
   @Override
   public boolean retry(Tenant tenant, FlowId id) {
-    return in(() -> {
-      jdbc.sql(
-              """
-              update flow.command set attempts = 0, due_at = clock_timestamp()
-              where tenant = :tenant and flow = :id and state = 'PENDING'
-              """)
-          .param("tenant", tenant.name())
-          .param("id", id.value())
-          .update();
-      return jdbc.sql(
-                  "update flow.flow set stalled = null where tenant = :tenant and id = :id and stalled is not null")
-              .param("tenant", tenant.name())
-              .param("id", id.value())
-              .update()
-          == 1;
-    });
+    return in(() -> retries.retry(tenant, id));
   }
 
   void watch(Tenant tenant, FlowId flow, UUID subject) {
@@ -294,31 +289,45 @@ final class JdbcFlows implements Flows.Store {
         .param("tenant", before.tenant().name())
         .param("id", before.id().value())
         .update();
-    int place = 0;
-    for (var command : step.commands()) {
+    if (step.next().over()) {
       jdbc.sql(
-              """
-              insert into flow.command (tenant, flow, step, place, kind, body)
-              values (:tenant, :flow, :step, :place, :kind, :body::jsonb)
-              """)
+              "delete from flow.signal where tenant = :tenant and flow = :flow and due_at > clock_timestamp()")
           .param("tenant", before.tenant().name())
           .param("flow", before.id().value())
-          .param("step", version)
-          .param("place", place++)
-          .param("kind", command.getClass().getSimpleName())
-          .param("body", Json.write(Command.class, command))
           .update();
-      command.watches().forEach(subject -> watch(before.tenant(), before.id(), subject));
+    }
+    int place = 0;
+    for (var command : step.commands()) {
+      give(before.tenant(), before.id(), version, place++, command);
     }
   }
 
-  void stall(Tenant tenant, FlowId id, String why) {
+  /// @param step the flow's version that gave it
+  void give(Tenant tenant, FlowId flow, long step, int place, Command command) {
     jdbc.sql(
             """
-            update flow.flow set stalled = :why, moved_at = clock_timestamp()
+            insert into flow.command (tenant, flow, step, place, kind, body)
+            values (:tenant, :flow, :step, :place, :kind, :body::jsonb)
+            """)
+        .param("tenant", tenant.name())
+        .param("flow", flow.value())
+        .param("step", step)
+        .param("place", place)
+        .param("kind", command.getClass().getSimpleName())
+        .param("body", Json.write(Command.class, command))
+        .update();
+    command.watches().forEach(subject -> watch(tenant, flow, subject));
+  }
+
+  /// @param by the transaction whose end it has no answer for
+  void stall(Tenant tenant, FlowId id, String why, Optional<TransactionId> by) {
+    jdbc.sql(
+            """
+            update flow.flow set stalled = :why, stalled_by = :by, moved_at = clock_timestamp()
             where tenant = :tenant and id = :id and stalled is null
             """)
         .param("why", why)
+        .param("by", by.map(TransactionId::value).orElse(null), java.sql.Types.OTHER)
         .param("tenant", tenant.name())
         .param("id", id.value())
         .update();

@@ -10,6 +10,7 @@ import tally.flow.Command;
 import tally.flow.Flow;
 import tally.flow.Signal;
 import tally.flow.Step;
+import tally.network.TransactionId;
 
 /// Steps flows and carries out what they command. Whatever moment it is lost at, a fresh one goes
 /// on from the tables to the same book.
@@ -76,7 +77,7 @@ final class Runner implements Worker {
       }
       LOG.error("flow {} cannot take its next step", flow.id().value(), bug);
       flows.in(() -> {
-        flows.stall(flow.tenant(), flow.id(), "step: " + bug);
+        flows.stall(flow.tenant(), flow.id(), "step: " + bug, Optional.empty());
         return true;
       });
       return 1;
@@ -92,35 +93,32 @@ final class Runner implements Worker {
       version++;
       flows.store(locked, version, step, signal.seq());
       unanswered(flow, step, signal.signal())
-          .ifPresent(why -> flows.stall(locked.tenant(), locked.id(), why));
+          .ifPresent(no -> flows.stall(locked.tenant(), locked.id(), no.why(), no.by()));
       flow = step.next();
       heard++;
     }
     return heard;
   }
 
+  /// @param by the transaction that came to nothing, if it is one
+  private record Unanswered(String why, Optional<TransactionId> by) {}
+
   /// A no that the flow has no answer for is a human's matter.
-  private static Optional<String> unanswered(Flow before, Step step, Signal signal) {
+  private static Optional<Unanswered> unanswered(Flow before, Step step, Signal signal) {
     if (!step.next().equals(before) || !step.commands().isEmpty()) {
       return Optional.empty();
     }
     return switch (signal) {
-      case Signal.PostRefused refused ->
+      case Signal.PostRefused(var entry, var code, var text) ->
           Optional.of(
-              "the book refused "
-                  + refused.entry().value()
-                  + ": "
-                  + refused.code()
-                  + " "
-                  + refused.text());
-      case Signal.TransactionEnded ended when ended.end() != Signal.TransactionEnd.ACTED ->
+              new Unanswered(
+                  "the book refused " + entry.value() + ": " + code + " " + text,
+                  Optional.empty()));
+      case Signal.TransactionEnded(var id, var end, var reason)
+          when end != Signal.TransactionEnd.ACTED ->
           Optional.of(
-              "transaction "
-                  + ended.transaction().value()
-                  + " "
-                  + ended.end()
-                  + ": "
-                  + ended.reason());
+              new Unanswered(
+                  "transaction " + id.value() + " " + end + ": " + reason, Optional.of(id)));
       default -> Optional.empty();
     };
   }
@@ -152,7 +150,7 @@ final class Runner implements Worker {
       flows.in(() -> {
         boolean mine = flows.failed(command, why, pauseAfter(command.attempts()));
         if (mine && command.attempts() >= settings.attemptsMax()) {
-          flows.stall(command.tenant(), command.flow(), why);
+          flows.stall(command.tenant(), command.flow(), why, Optional.empty());
         }
         return true;
       });

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,21 +18,27 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.Worker;
 import tally.custody.Custody;
+import tally.money.Amount;
 import tally.money.Asset;
+import tally.money.Holder;
 import tally.network.Chains;
+import tally.network.Follower;
 import tally.network.NetworkListener;
 import tally.network.Ranges;
 import tally.network.Transactions;
+import tally.network.port.Chain.Block;
 import tally.treasury.GrantListener;
 import tally.treasury.Grants;
 import tally.treasury.Outcomes;
 import tally.treasury.Pricing;
 import tally.treasury.Quotes;
+import tally.treasury.Receivers;
 import tally.treasury.References;
 import tally.treasury.Vaults;
 
 /// Settings: `tally.data` (folder of the secret), and under `tally.treasury`: `fiat`, `token`,
-/// `spread`, `quote-life`, `maturity`, `look`, `mature-batch`.
+/// `spread`, `quote-life`, `maturity`, `look`, `mature-batch`, and for young money `listed`,
+/// `unlisted-daily`, `first-day-share`.
 ///
 /// Custody, journal and listeners are asked for when first used, since the journal's listeners are
 /// made of this room.
@@ -54,6 +61,25 @@ public class TreasuryConfiguration {
         pricing,
         duration(environment, "tally.treasury.quote-life", "60s"),
         clock);
+  }
+
+  /// Young money is spent at providers of the own tenant, as long as nobody lists others.
+  @Bean
+  Receivers receivers(Environment environment) {
+    var fiat = Asset.of(environment.getProperty("tally.treasury.fiat", "USD/2"));
+    var unlistedDaily = amount(fiat, environment.getProperty("tally.treasury.unlisted-daily", "0"));
+    var listed =
+        Arrays.stream(environment.getProperty("tally.treasury.listed", "").split(","))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .map(Holder::new)
+            .collect(Collectors.toSet());
+    return new Receivers(
+        new Receivers.Settings(
+            listed,
+            unlistedDaily,
+            environment.getProperty("tally.treasury.first-day-share", Integer.class, 100),
+            duration(environment, "tally.treasury.maturity", "4319h")));
   }
 
   @Bean
@@ -147,12 +173,41 @@ public class TreasuryConfiguration {
         environment.getProperty("tally.treasury.mature-batch", Integer.class, 50));
   }
 
+  @Bean
+  Worker treasuryLimitWatch(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      Vaults vaults,
+      Chains chains,
+      ObjectProvider<Follower> follower) {
+    return new LimitWatch(
+        jdbc,
+        new TransactionTemplate(transactions),
+        vaults,
+        network -> head(chains, network),
+        alarm -> follower.getObject().raise(alarm));
+  }
+
+  /// `0`, or an amount as people write it.
+  private static Amount amount(Asset asset, String text) {
+    if (text.equals("0")) {
+      return Amount.zero(asset);
+    }
+    return switch (Amount.parse(asset, text)) {
+      case Amount.Parsed.Good(var amount) -> amount;
+      case Amount.Parsed.Bad _ -> throw new IllegalArgumentException("not an amount: " + text);
+    };
+  }
+
   private static Instant time(Chains chains, String network) {
+    return head(chains, network).time();
+  }
+
+  private static Block head(Chains chains, String network) {
     return chains
         .find(network)
         .orElseThrow(() -> new IllegalArgumentException("no such network: " + network))
-        .head()
-        .time();
+        .head();
   }
 
   private static Duration duration(Environment environment, String name, String otherwise) {

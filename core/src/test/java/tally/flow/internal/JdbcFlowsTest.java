@@ -2,20 +2,32 @@ package tally.flow.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tally.TestDatabase;
+import tally.escrow.Channel;
+import tally.flow.Command;
 import tally.flow.FlowId;
+import tally.flow.Kind;
+import tally.flow.Settlement;
 import tally.flow.Signal;
+import tally.flow.Step;
 import tally.flow.TopUp;
 import tally.money.Amount;
 import tally.money.Asset;
 import tally.money.Derived;
 import tally.money.Holder;
 import tally.money.Tenant;
+import tally.network.TransactionId;
+import tally.x402.Address;
+import tally.x402.Bytes32;
+import tally.x402.ChannelConfig;
+import tally.x402.ChannelId;
 
 class JdbcFlowsTest {
 
@@ -100,10 +112,105 @@ class JdbcFlowsTest {
   }
 
   @Test
+  void a_flow_that_is_over_awaits_nothing() {
+    commanded();
+    var flow = new FlowId(Derived.id("topup"));
+    flows.in(() -> {
+      flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("later"), Duration.ofHours(1));
+      var locked = new JdbcFlows.Locked(Tenant.HOUSE, flow, Kind.TOP_UP, topUp(flow), 1);
+      flows.store(locked, 2, Step.to(topUp(flow)), 0);
+      flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("too late"), Duration.ofHours(1));
+      return true;
+    });
+    assertThat(
+            database
+                .jdbc()
+                .sql("select count(*) from flow.signal where heard_at is null")
+                .query(Long.class)
+                .single())
+        .isZero();
+  }
+
+  private TopUp topUp(FlowId flow) {
+    var waiting = (TopUp) flows.find(Tenant.HOUSE, flow).orElseThrow().flow();
+    return new TopUp.Closed(waiting.data(), "expired", "Nobody paid in time.");
+  }
+
+  @Test
   void a_fact_reaches_whoever_watches_its_subject_and_nobody_else() {
     commanded();
     var payment = Derived.id(Derived.id("topup"), "payment");
     assertThat(flows.tell(Tenant.HOUSE, payment, new Signal.Begun())).hasSize(1);
     assertThat(flows.tell(new Tenant("other"), payment, new Signal.Begun())).isEmpty();
+  }
+
+  private static final FlowId SETTLEMENT = new FlowId(Derived.id("settlement"));
+  private static final TransactionId REFUND = new TransactionId(SETTLEMENT.derive("refund"));
+
+  /// A settlement whose refund was sent and reverted.
+  private void stalledByItsRefund() {
+    var config =
+        new ChannelConfig(
+            Address.ZERO,
+            Address.ZERO,
+            Address.ZERO,
+            Address.ZERO,
+            Address.ZERO,
+            900,
+            Bytes32.ZERO);
+    var terms =
+        new Channel.Terms(
+            ChannelId.of("0x" + "22".repeat(32)),
+            Tenant.HOUSE,
+            Channel.Side.RECEIVER,
+            ADA,
+            "fake",
+            config);
+    var data =
+        new Settlement.Data(SETTLEMENT, SETTLEMENT.derive("delivery"), terms, new Asset("TUSD", 6));
+    flows.begin(new Settlement.Claiming(data, Settlement.Progress.NONE), ADA);
+    flows.signal(Tenant.HOUSE, SETTLEMENT, new Signal.ClaimAsked(BigInteger.ZERO));
+    for (int begunAndAsked = 0; begunAndAsked < 2; begunAndAsked++) {
+      flows.in(() -> {
+        var locked = flows.lockNext().orElseThrow();
+        var heard = flows.unheard(locked, 1).getFirst();
+        flows.store(locked, 1, locked.flow().on(heard.signal()), heard.seq());
+        return true;
+      });
+    }
+    flows.done(take(Duration.ofMinutes(1)));
+    flows.stall(Tenant.HOUSE, SETTLEMENT, "reverted", Optional.of(REFUND));
+  }
+
+  @Test
+  void a_retry_sends_what_came_to_nothing_by_a_fresh_transaction_that_answers_to_the_first() {
+    stalledByItsRefund();
+    assertThat(flows.retry(Tenant.HOUSE, SETTLEMENT)).isTrue();
+    assertThat(flows.retry(Tenant.HOUSE, SETTLEMENT)).as("it waits for nobody").isFalse();
+    var first = ((Command.RefundChannel) take(Duration.ofMinutes(1)).command()).transaction();
+    assertThat(first).isNotEqualTo(REFUND);
+    assertThat(flows.original(Tenant.HOUSE, first)).isEqualTo(REFUND);
+    assertThat(flows.original(Tenant.HOUSE, REFUND)).isEqualTo(REFUND);
+    assertThat(flows.tell(Tenant.HOUSE, first.value(), new Signal.Begun()))
+        .containsExactly(SETTLEMENT);
+
+    flows.stall(Tenant.HOUSE, SETTLEMENT, "reverted again", Optional.of(REFUND));
+    flows.retry(Tenant.HOUSE, SETTLEMENT);
+    database.jdbc().sql("update flow.command set state = 'DONE' where seq = 2").update();
+    var second = ((Command.RefundChannel) take(Duration.ofMinutes(1)).command()).transaction();
+    assertThat(second).isNotIn(first, REFUND);
+    assertThat(flows.original(Tenant.HOUSE, second)).isEqualTo(REFUND);
+  }
+
+  @Test
+  void what_a_stalled_flow_is_told_is_heard_after_the_retry() {
+    stalledByItsRefund();
+    flows.signal(Tenant.HOUSE, SETTLEMENT, new Signal.Overdue("told meanwhile"));
+    assertThat(flows.in(flows::lockNext)).isEmpty();
+    flows.retry(Tenant.HOUSE, SETTLEMENT);
+    var locked = flows.in(flows::lockNext).orElseThrow();
+    assertThat(flows.unheard(locked, 9))
+        .extracting(JdbcFlows.Heard::signal)
+        .containsExactly(new Signal.Overdue("told meanwhile"));
   }
 }

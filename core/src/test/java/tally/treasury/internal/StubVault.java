@@ -25,6 +25,7 @@ final class StubVault implements Grants {
   final List<Event> events = new CopyOnWriteArrayList<>();
   final AtomicInteger reads = new AtomicInteger();
   volatile boolean reachable = true;
+  volatile Limit limit = new Limit(BigInteger.ZERO, BigInteger.ZERO);
   volatile Runnable whileReading = () -> {};
 
   void shows(Bytes32 payment, State state, Instant since) {
@@ -45,7 +46,8 @@ final class StubVault implements Grants {
 
   @Override
   public Limit limit() {
-    return new Limit(BigInteger.ZERO, BigInteger.ZERO);
+    read();
+    return limit;
   }
 
   @Override

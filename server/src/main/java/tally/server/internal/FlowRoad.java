@@ -12,6 +12,7 @@ import tally.delivery.DeliveryId;
 import tally.escrow.Settlements;
 import tally.flow.Begin;
 import tally.flow.Chargeback;
+import tally.flow.Chargebacks;
 import tally.flow.Flow;
 import tally.flow.FlowId;
 import tally.flow.Flows;
@@ -28,7 +29,9 @@ import tally.market.Offerings;
 import tally.market.Peers.Admission;
 import tally.money.Amount;
 import tally.money.Holder;
+import tally.money.Refusal;
 import tally.money.Tenant;
+import tally.payment.Dispute;
 import tally.payment.Payments;
 import tally.treasury.Quote;
 import tally.treasury.Quotes;
@@ -43,6 +46,7 @@ final class FlowRoad implements Road {
   private final TopUps topUps;
   private final Purchases purchases;
   private final Refundings refundings;
+  private final Chargebacks chargebacks;
   private final SellerRoad seller;
   private final Payments payments;
   private final Quotes quotes;
@@ -59,6 +63,7 @@ final class FlowRoad implements Road {
       TopUps topUps,
       Purchases purchases,
       Refundings refundings,
+      Chargebacks chargebacks,
       SellerRoad seller,
       Payments payments,
       Quotes quotes,
@@ -72,6 +77,7 @@ final class FlowRoad implements Road {
     this.topUps = topUps;
     this.purchases = purchases;
     this.refundings = refundings;
+    this.chargebacks = chargebacks;
     this.seller = seller;
     this.payments = payments;
     this.quotes = quotes;
@@ -252,6 +258,26 @@ final class FlowRoad implements Road {
     return flows.list(tenant, Kind.CHARGEBACK, Optional.empty(), most).stream()
         .map(kept -> views.view((Chargeback) kept.flow(), Seen.of(kept)))
         .toList();
+  }
+
+  @Override
+  public List<Views.Chargeback> chargebacks(Tenant tenant, Holder payer, int most) {
+    return flows.list(tenant, Kind.CHARGEBACK, Optional.of(payer), most).stream()
+        .map(kept -> views.view((Chargeback) kept.flow(), Seen.of(kept)))
+        .toList();
+  }
+
+  @Override
+  public Optional<Refusal> appeal(Tenant tenant, Holder payer, UUID dispute) {
+    return switch (chargebacks.appeal(tenant, payer, new Dispute.Id(dispute))) {
+      case Chargebacks.Appeal.Asked _ -> Optional.empty();
+      case Chargebacks.Appeal.Refused refused -> Optional.of(refused);
+    };
+  }
+
+  @Override
+  public boolean retry(Tenant tenant, UUID flow) {
+    return flows.retry(tenant, new FlowId(flow));
   }
 
   @Override

@@ -3,6 +3,7 @@ package tally.server.internal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -12,6 +13,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tally.party.Party;
 
@@ -67,6 +69,26 @@ class MoneyDoor {
   @PostMapping("/topups/{id}/look")
   Views.TopUp look(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
     return road.look(party.tenant(), party.holder(), id).orElseThrow(Refused::notFound);
+  }
+
+  /// What is being claimed back from him by his bank.
+  @GetMapping("/me/disputes")
+  Page<Views.Chargeback> disputes(
+      @AuthenticationPrincipal Party party,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String after) {
+    var all = road.chargebacks(party.tenant(), party.holder(), Page.REACH);
+    return Page.of(all, Views.Chargeback::id, limit, after);
+  }
+
+  /// His own key signs the appeal; the council then has its time to decide. May be repeated.
+  @PostMapping("/me/disputes/{id}/appeal")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  void appeal(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
+    road.appeal(party.tenant(), party.holder(), id)
+        .ifPresent(refusal -> {
+          throw new Refused(refusal);
+        });
   }
 
   @PostMapping("/refunds")

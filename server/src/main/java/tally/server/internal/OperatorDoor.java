@@ -153,6 +153,14 @@ class OperatorDoor {
     return Page.of(all, Views.Story::id, limit, after);
   }
 
+  @PostMapping("/flows/{id}/retry")
+  ResponseEntity<Void> retry(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
+    if (!road.retry(party.tenant(), id)) {
+      throw new Refused("not_stalled", "This flow does not wait for anybody.");
+    }
+    return ResponseEntity.noContent().build();
+  }
+
   private static long before(@Nullable String after) {
     try {
       return after == null ? Long.MAX_VALUE : Long.parseLong(after);

@@ -35,6 +35,9 @@ public final class Problems {
     of(409, "id_reused", "This id was used before, with other content.");
     of(409, "quote_used", "This quote was used.");
     of(409, "out_of_turn", "This is not possible now.");
+    of(409, "not_stalled", "There is nothing to try again.");
+    of(409, "dispute_over", "The dispute is decided.");
+    of(404, "dispute_unknown", "There is no such dispute.");
     of(409, "hold_ended", "The hold is no longer pending.");
     of(409, "hold_expired", "The hold's time is over.");
     of(409, "payment_disputed", "The payment is disputed.");
@@ -59,6 +62,10 @@ public final class Problems {
     of(422, "source_refused", "The adapter does not sell this source.");
     of(422, "unit_not_measured", "The adapter does not count this unit.");
     of(422, "terms_malformed", "These terms do not fit together.");
+    of(422, "same_person", "Nobody buys from himself with money that may be taken back.");
+    of(422, "first_day_limit", "A new payer spends a part of his money on the first day.");
+    of(422, "receiver_unlisted", "This provider is not listed for young money.");
+    of(422, "unlisted_limit", "This is above what unlisted providers get in a day.");
     of(422, "insufficient_funds", "There is not enough available.");
     of(422, "insufficient_reserve", "The processor's reserve is too small.");
     of(422, "nothing_to_refund", "There is nothing that could be given back.");

@@ -74,6 +74,15 @@ public interface Road {
 
   List<Views.Chargeback> chargebacks(Tenant tenant, int most);
 
+  /// What is being claimed back from one payer.
+  List<Views.Chargeback> chargebacks(Tenant tenant, Holder payer, int most);
+
+  /// The payer appeals against what was frozen of his; a refusal, or empty where it was taken.
+  Optional<Refusal> appeal(Tenant tenant, Holder payer, UUID dispute);
+
+  /// Has a stalled flow tried again; false where it does not wait for a human.
+  boolean retry(Tenant tenant, UUID flow);
+
   List<Views.Story> stories(Tenant tenant, boolean stalled, int most);
 
   Admission access(Offering.Id offering, DeliveryId delivery, ChannelConfig channel, Voucher proof);

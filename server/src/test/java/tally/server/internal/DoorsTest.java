@@ -202,6 +202,24 @@ class DoorsTest {
   }
 
   @Test
+  void an_operator_and_nobody_else_has_a_stalled_flow_tried_again() throws Exception {
+    var oscar =
+        new Party(new Party.Id(new UUID(1, 2)), Tenant.HOUSE, "oscar", Set.of(Party.Role.OPERATOR));
+    when(parties.session("oscar")).thenReturn(Optional.of(oscar));
+    var stalled = UUID.randomUUID();
+    when(road.retry(Tenant.HOUSE, stalled)).thenReturn(true);
+    assertThat(send(retry(stalled, "oscar")).statusCode()).isEqualTo(204);
+    assertProblem(send(retry(UUID.randomUUID(), "oscar")), 409, "not_stalled");
+    assertProblem(send(retry(stalled, "ann")), 403, "not_allowed");
+  }
+
+  private HttpRequest.Builder retry(UUID flow, String session) {
+    return HttpRequest.newBuilder(at(port, "/api/v1/flows/" + flow + "/retry"))
+        .header("Authorization", "Bearer " + session)
+        .POST(HttpRequest.BodyPublishers.noBody());
+  }
+
+  @Test
   void a_cookie_changes_nothing_without_the_header_that_no_foreign_page_can_send()
       throws Exception {
     var id = UUID.randomUUID().toString();

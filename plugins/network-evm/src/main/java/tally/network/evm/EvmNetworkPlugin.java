@@ -3,7 +3,7 @@ package tally.network.evm;
 import tally.plugin.NetworkPlugin;
 import tally.plugin.Settings;
 
-/// Reaches EVM chains. Settings: see `EvmSettings`.
+/// Reaches EVM chains. Settings: see `EvmSettings`, or `OwnChain` for a chain of the node's own.
 public final class EvmNetworkPlugin implements NetworkPlugin {
 
   @Override
@@ -13,6 +13,6 @@ public final class EvmNetworkPlugin implements NetworkPlugin {
 
   @Override
   public Network open(Settings settings) {
-    return EvmNetwork.open(EvmSettings.read(settings));
+    return EvmNetwork.open(EvmSettings.read(OwnChain.reached(settings)));
   }
 }

@@ -107,6 +107,7 @@ public final class LocalChain implements AutoCloseable {
   private final Path folder;
   private final Identity identity;
   private final Deployment deployment;
+  private final KeptState kept;
   private LocalNotes notes;
 
   private LocalChain(FileLock lock, Path folder, LocalNotes notes, Anvil anvil, AnvilRpc rpc) {
@@ -117,6 +118,7 @@ public final class LocalChain implements AutoCloseable {
     this.notes = notes;
     this.identity = new Identity(notes.chainId(), Objects.requireNonNull(notes.genesis()));
     this.deployment = Objects.requireNonNull(notes.deployment());
+    this.kept = KeptState.of(state(folder));
   }
 
   /// The anvil that npm has installed, if any.
@@ -193,6 +195,7 @@ public final class LocalChain implements AutoCloseable {
 
   /// On its old port, so that whoever uses it finds it again; on another where that is taken now.
   private static Anvil launched(Options options, LocalNotes notes, InstantSource clock) {
+    KeptState.mend(state(options.folder()));
     boolean goesOn = Files.exists(state(options.folder()));
     long now = clock.instant().getEpochSecond() + notes.ahead();
     // A chain that goes on has its block 0; a new one is born at the noted time, whenever it is.
@@ -361,6 +364,7 @@ public final class LocalChain implements AutoCloseable {
   /// Ends the chain; its folder keeps it.
   @Override
   public void close() {
+    kept.close();
     anvil.stop();
     release(lock);
   }

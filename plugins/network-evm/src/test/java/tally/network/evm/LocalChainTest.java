@@ -110,10 +110,27 @@ class LocalChainTest {
     }
   }
 
-  /// The state is written each second: whoever sees it written twice sees all that was before.
-  private void awaitStateAfterNow() throws IOException, InterruptedException {
+  @Test
+  void a_state_that_was_torn_while_it_was_written_is_the_last_whole_one() throws Exception {
+    Chain.Facts before;
+    try (var chain = start()) {
+      before = reached(chain).chain().facts();
+      chain.deal(HOUSE, FIVE);
+      awaitStateAfterNow();
+    }
     var state = LocalChain.state(folder);
-    for (int written = 0; written < 2; written++) {
+    var whole = Files.readAllBytes(state);
+    Files.write(state, java.util.Arrays.copyOf(whole, whole.length / 2));
+    try (var chain = start()) {
+      assertThat(reached(chain).chain().facts()).isEqualTo(before);
+      assertThat(tokens(chain, HOUSE)).isEqualTo(FIVE);
+    }
+  }
+
+  /// A whole state is copied each second: in the third copy stands all that was before.
+  private void awaitStateAfterNow() throws IOException, InterruptedException {
+    var state = KeptState.copy(LocalChain.state(folder));
+    for (int written = 0; written < 3; written++) {
       var last = Files.exists(state) ? Files.getLastModifiedTime(state) : null;
       long until = System.nanoTime() + PATIENCE.toNanos();
       while (!Files.exists(state) || Files.getLastModifiedTime(state).equals(last)) {
@@ -287,5 +304,19 @@ class LocalChainTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(Objects.requireNonNull(read.chain().folder())).hasToString("x");
+  }
+
+  @Test
+  void a_node_keeps_a_chain_of_its_own_in_a_folder() {
+    var settings = new Settings(Map.of("local", folder.toString(), "confirmations", "1"));
+    var network = new EvmNetworkPlugin().open(settings);
+    assertThat(network.real()).isTrue();
+    assertThat(network.chain().facts().network()).isEqualTo("eip155:31337");
+    assertThat(network.grants().orElseThrow().facts().asset().toString()).isEqualTo("TUSD/6");
+
+    var both = new Settings(Map.of("local", folder.toString(), "rpc", "http://127.0.0.1:1"));
+    assertThatThrownBy(() -> new EvmNetworkPlugin().open(both))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("setting rpc: does not go with local");
   }
 }
