@@ -115,6 +115,11 @@ public final class Follower {
     });
   }
 
+  /// Clears what another room raised; joins the open database transaction.
+  public void clear(String network, String code) {
+    store.clear(network, code, clock.instant());
+  }
+
   /// Raises an alarm for another room; joins the open database transaction.
   public void raise(Alarm alarm) {
     store.raise(alarm);

@@ -128,7 +128,7 @@ record Round(
         case Signing.SignedCall(var signed) -> {
           store.next(order.sender(), nonce.add(BigInteger.ONE));
           var attempt = new Attempt(nonce, 0, signed.bytes(), signed.hash(), clock.instant());
-          store.keep(order, attempt);
+          store.keep(order, attempt, limit);
           yield move(drafted, new Notice.Signed(attempt));
         }
         case Signing.Refused refused ->
@@ -162,19 +162,21 @@ record Round(
     if (used.compareTo(attempt.nonce()) > 0) {
       return passed(broadcast, passed);
     }
-    if (!chain.pending(attempt.hash())) {
-      return sendAgain(broadcast, passed);
-    }
-    boolean stuck = head.number() - broadcast.sinceBlock() >= pace.blocksToBump();
     // Only the sender's next one: a later one waits for its turn, not for a better fee.
-    return stuck && used.equals(attempt.nonce())
-        ? bump(broadcast, attempt)
-        : unhindered(broadcast, passed);
+    boolean stuck =
+        used.equals(attempt.nonce())
+            && head.number() - broadcast.sinceBlock() >= pace.blocksToBump();
+    if (!chain.pending(attempt.hash())) {
+      return sendAgain(broadcast, passed, stuck);
+    }
+    return stuck ? bump(broadcast, attempt) : unhindered(broadcast, passed);
   }
 
-  private int sendAgain(Transaction.Broadcast broadcast, Optional<Passed> passed) {
+  /// Some endpoints never show their pool, so what was taken again may still be stuck.
+  private int sendAgain(Transaction.Broadcast broadcast, Optional<Passed> passed, boolean stuck) {
     return switch (chain.broadcast(broadcast.attempt().signed())) {
-      case Chain.Broadcast.Accepted _, Chain.Broadcast.Unknown _ -> unhindered(broadcast, passed);
+      case Chain.Broadcast.Accepted _, Chain.Broadcast.Unknown _ ->
+          stuck ? bump(broadcast, broadcast.attempt()) : unhindered(broadcast, passed);
       case Chain.Broadcast.Rejected(var code) ->
           rejected(broadcast, broadcast.attempt(), code, passed);
     };
@@ -229,7 +231,10 @@ record Round(
     }
     var order = transaction.order();
     int bumps = last.bumps() + 1;
-    var fee = fee(order, bumps);
+    var usual = fee(order, bumps);
+    // What was estimated at first: by now its own first form would be in the way.
+    var limit = store.limit(order.tenant(), order.id()).orElse(usual.limit());
+    var fee = usual.withLimit(limit);
     return store.inTransaction(() -> {
       if (!store.lock(order.tenant(), order.id()).equals(transaction)) {
         return 0;
@@ -239,7 +244,7 @@ record Round(
         case Signing.SignedCall(var signed) -> {
           var attempt =
               new Attempt(last.nonce(), bumps, signed.bytes(), signed.hash(), clock.instant());
-          store.keep(order, attempt);
+          store.keep(order, attempt, limit);
           yield move(transaction, new Notice.Bumped(attempt, head.number()));
         }
         case Signing.Refused refused -> {

@@ -192,8 +192,11 @@ public final class Transactions {
     /// `trouble` clears it.
     void hinder(Transaction transaction, String trouble, Optional<Passed> passed);
 
-    /// Stores the bytes.
-    void keep(Transaction.Order order, Attempt attempt);
+    /// Stores the bytes, and the units of work that they allow.
+    void keep(Transaction.Order order, Attempt attempt, BigInteger limit);
+
+    /// The units of work that its newest form allows.
+    Optional<BigInteger> limit(Tenant tenant, TransactionId id);
 
     /// The newest first.
     List<Attempt> attempts(Tenant tenant, TransactionId id);

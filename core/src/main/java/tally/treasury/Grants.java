@@ -340,6 +340,9 @@ public final class Grants {
     /// Does all of it in one database transaction, or in the one that is open.
     <T> T together(Supplier<T> work);
 
+    /// Whether this return of a transaction is taken for the first time; from now on it was.
+    boolean first(String network, Bytes32 transaction, int ordinal);
+
     /// Answers false where the tenant has used the id before.
     boolean add(Grant grant);
 

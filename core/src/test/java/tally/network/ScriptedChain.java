@@ -37,6 +37,7 @@ final class ScriptedChain implements Chain {
   private int fork;
   private boolean unavailable;
   private boolean disagreeing;
+  private boolean poolHidden;
   private BigInteger funds = BigInteger.valueOf(1_000_000);
   private Simulated simulated = new Simulated.Passes(BigInteger.TEN);
   private BigInteger floor = BigInteger.ZERO;
@@ -114,6 +115,11 @@ final class ScriptedChain implements Chain {
 
   synchronized void unavailable(boolean now) {
     unavailable = now;
+  }
+
+  /// From now on nobody is told what waits.
+  synchronized void hidePool() {
+    poolHidden = true;
   }
 
   /// Its endpoints contradict each other about blocks.
@@ -239,7 +245,7 @@ final class ScriptedChain implements Chain {
   @Override
   public synchronized boolean pending(Bytes32 hash) {
     asked();
-    return pool.containsKey(hash);
+    return !poolHidden && pool.containsKey(hash);
   }
 
   private static boolean rival(PlainEncoding.Plain one, PlainEncoding.Plain other) {

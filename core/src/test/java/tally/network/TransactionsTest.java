@@ -357,6 +357,19 @@ class TransactionsTest {
   }
 
   @Test
+  void a_stuck_one_is_bumped_also_where_no_pool_can_be_seen_and_keeps_its_limit() {
+    chain.foretell(new Simulated.Passes(BigInteger.valueOf(77)));
+    chain.minersFloor(11);
+    chain.hidePool();
+    broadcast(1);
+    chain.mine(4);
+    tick(1, "Broadcast");
+    var bumped = ((Transaction.Broadcast) state(1)).attempt();
+    assertThat(bumped.bumps()).isOne();
+    assertThat(PlainEncoding.read(bumped.signed()).fee().limit()).isEqualTo(BigInteger.valueOf(77));
+  }
+
+  @Test
   void the_first_form_may_be_the_one_that_is_included_after_a_bump() {
     chain.minersFloor(11);
     broadcast(1);

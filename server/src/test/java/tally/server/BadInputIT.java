@@ -33,6 +33,10 @@ class BadInputIT {
   private static Caller bob;
   private static Caller stranger;
   private static String shop;
+
+  /// What Ann buys: another one's.
+  private static String sold;
+
   private static final Map<String, UUID> MADE = new HashMap<>();
 
   /// Ann has money, an offering, a purchase that runs, a refund that was made and an open top-up.
@@ -45,7 +49,8 @@ class BadInputIT {
     ann.topUp("40.00");
     ann.orderTopUp(made("topups"), "7.00").need(201);
     ann.offer(made("offerings"), "Films", shop).need(201);
-    ann.quote(made("quotes"), id("offerings"), "5.00").need(201);
+    sold = NODE.person("vera").offer(UUID.randomUUID(), "Films", shop).id();
+    ann.quote(made("quotes"), sold, "5.00").need(201);
     ann.purchase(made("purchases"), id("quotes")).need(201);
     ann.refund(made("refunds"), "3.00").need(201);
     ann.awaitState("/api/v1/purchases/" + id("purchases"), "running");
@@ -116,8 +121,7 @@ class BadInputIT {
     refused(
         422,
         code,
-        () ->
-            ann.post("/api/v1/quotes", fresh, Map.of("offering", id("offerings"), "pays", money)));
+        () -> ann.post("/api/v1/quotes", fresh, Map.of("offering", sold, "pays", money)));
     refused(
         422,
         code,
@@ -139,10 +143,10 @@ class BadInputIT {
 
   @Test
   void the_same_id_with_other_content_is_refused() {
-    var other = ann.quote(UUID.randomUUID(), id("offerings"), "2.00").id();
+    var other = ann.quote(UUID.randomUUID(), sold, "2.00").id();
     refused(409, "id_reused", () -> ann.orderTopUp(made("topups"), "7.01"));
     refused(409, "id_reused", () -> ann.offer(made("offerings"), "Other films", shop));
-    refused(409, "id_reused", () -> ann.quote(made("quotes"), id("offerings"), "5.01"));
+    refused(409, "id_reused", () -> ann.quote(made("quotes"), sold, "5.01"));
     refused(409, "id_reused", () -> ann.purchase(made("purchases"), other));
     refused(409, "id_reused", () -> ann.refund(made("refunds"), "3.01"));
     refused(409, "id_reused", () -> ann.refund(made("purchases"), "3.00"));
@@ -152,7 +156,7 @@ class BadInputIT {
   void the_same_id_of_another_person_is_refused() {
     refused(409, "id_reused", () -> bob.orderTopUp(made("topups"), "7.00"));
     refused(409, "id_reused", () -> bob.offer(made("offerings"), "Films", shop));
-    refused(409, "id_reused", () -> bob.quote(made("quotes"), id("offerings"), "5.00"));
+    refused(409, "id_reused", () -> bob.quote(made("quotes"), sold, "5.00"));
     refused(409, "id_reused", () -> bob.purchase(made("purchases"), id("quotes")));
     refused(409, "id_reused", () -> bob.refund(made("refunds"), "3.00"));
   }
@@ -164,7 +168,7 @@ class BadInputIT {
         List.of(
             ann.orderTopUp(made("topups"), "7.00"),
             ann.offer(made("offerings"), "Films", shop),
-            ann.quote(made("quotes"), id("offerings"), "5.00"),
+            ann.quote(made("quotes"), sold, "5.00"),
             ann.purchase(made("purchases"), id("quotes")),
             ann.refund(made("refunds"), "3.00"));
     assertThat(again).allMatch(Caller.Answer::replayed).allMatch(it -> it.status() == 201);
@@ -201,14 +205,14 @@ class BadInputIT {
 
   @Test
   void another_partys_quote_buys_nothing() {
-    var quote = ann.quote(UUID.randomUUID(), id("offerings"), "2.00").id();
+    var quote = ann.quote(UUID.randomUUID(), sold, "2.00").id();
     refused(404, "quote_unknown", () -> bob.purchase(UUID.randomUUID(), quote));
     refused(404, "quote_unknown", () -> stranger.purchase(UUID.randomUUID(), quote));
   }
 
   @Test
   void a_quote_is_used_once_and_not_after_its_time() {
-    var late = ann.quote(UUID.randomUUID(), id("offerings"), "2.00");
+    var late = ann.quote(UUID.randomUUID(), sold, "2.00");
     refused(409, "quote_used", () -> ann.purchase(UUID.randomUUID(), id("quotes")));
     var expires = Instant.parse(late.need(201).path("expires").asString());
     Caller.until("the quote expired", Instant::now, now -> now.isAfter(expires));
@@ -217,7 +221,7 @@ class BadInputIT {
 
   @Test
   void who_has_not_enough_buys_and_gets_back_nothing() {
-    var quote = bob.quote(UUID.randomUUID(), id("offerings"), "2.00").id();
+    var quote = bob.quote(UUID.randomUUID(), sold, "2.00").id();
     refused(422, "insufficient_funds", () -> bob.purchase(UUID.randomUUID(), quote));
     refused(422, "above_refundable", () -> ann.refund(UUID.randomUUID(), "1000.00"));
     refused(

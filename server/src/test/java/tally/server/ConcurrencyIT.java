@@ -144,7 +144,7 @@ class ConcurrencyIT {
   void fifty_equal_purchases_are_one_purchase_and_of_two_too_dear_ones_one_is_refused() {
     var ida = NODE.person("ida");
     ida.topUp("10.00");
-    var offering = offering(ida);
+    var offering = offering(NODE.person("vera"));
     var quote = ida.quote(UUID.randomUUID(), offering, "6.00").id();
     var other = ida.quote(UUID.randomUUID(), offering, "6.00").id();
     var id = UUID.randomUUID();

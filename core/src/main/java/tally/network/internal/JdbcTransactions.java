@@ -200,11 +200,11 @@ public final class JdbcTransactions implements Transactions.Store {
   }
 
   @Override
-  public void keep(Transaction.Order order, Attempt attempt) {
+  public void keep(Transaction.Order order, Attempt attempt, BigInteger limit) {
     of(
             """
-            insert into network.attempt (tenant, id, bumps, network, sender_tenant, sender, nonce, signed, hash, at)
-            values (:tenant, :id, :bumps, :network, :senderTenant, :sender, :nonce, :signed, :hash, :at)
+            insert into network.attempt (tenant, id, bumps, network, sender_tenant, sender, nonce, signed, hash, at, work_limit)
+            values (:tenant, :id, :bumps, :network, :senderTenant, :sender, :nonce, :signed, :hash, :at, :limit)
             """,
             order)
         .param("bumps", attempt.bumps())
@@ -215,7 +215,23 @@ public final class JdbcTransactions implements Transactions.Store {
         .param("signed", attempt.signed())
         .param("hash", attempt.hash().hex())
         .param("at", utc(attempt.at()))
+        .param("limit", new BigDecimal(limit))
         .update();
+  }
+
+  @Override
+  public Optional<BigInteger> limit(Tenant tenant, TransactionId id) {
+    return jdbc.sql(
+            """
+            select work_limit from network.attempt
+            where tenant = :tenant and id = :id and work_limit is not null
+            order by bumps desc limit 1
+            """)
+        .param("tenant", tenant.name())
+        .param("id", id.value())
+        .query(BigDecimal.class)
+        .optional()
+        .map(BigDecimal::toBigInteger);
   }
 
   @Override

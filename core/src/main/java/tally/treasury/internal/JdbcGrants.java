@@ -33,6 +33,21 @@ final class JdbcGrants implements Grants.Store {
   }
 
   @Override
+  public boolean first(String network, Bytes32 transaction, int ordinal) {
+    return jdbc.sql(
+                """
+                insert into treasury.returned (network, transaction, ordinal)
+                values (:network, :transaction, :ordinal)
+                on conflict do nothing
+                """)
+            .param("network", network)
+            .param("transaction", transaction.hex())
+            .param("ordinal", ordinal)
+            .update()
+        == 1;
+  }
+
+  @Override
   @SuppressWarnings("NullAway") // the work answers what it answers; the template only passes it on
   public <T> T together(Supplier<T> work) {
     return transactions.execute(_ -> work.get());

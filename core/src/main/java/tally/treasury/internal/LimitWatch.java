@@ -29,18 +29,22 @@ final class LimitWatch implements Worker {
   private final Vaults vaults;
   private final Function<String, Block> heads;
   private final Consumer<Alarm> alarms;
+  private final Consumer<String> calm;
 
+  /// @param calm is told of each network whose limit is not near, or not near any more
   LimitWatch(
       JdbcClient jdbc,
       TransactionTemplate transactions,
       Vaults vaults,
       Function<String, Block> heads,
-      Consumer<Alarm> alarms) {
+      Consumer<Alarm> alarms,
+      Consumer<String> calm) {
     this.jdbc = jdbc;
     this.transactions = transactions;
     this.vaults = vaults;
     this.heads = heads;
     this.alarms = alarms;
+    this.calm = calm;
   }
 
   @Override
@@ -59,7 +63,11 @@ final class LimitWatch implements Worker {
     for (var vault : vaults.networks().entrySet()) {
       try {
         var limit = vault.getValue().limit();
-        raised += near(limit) ? raise(vault.getKey(), limit, heads.apply(vault.getKey())) : 0;
+        if (near(limit)) {
+          raised += raise(vault.getKey(), limit, heads.apply(vault.getKey()));
+        } else {
+          calm.accept(vault.getKey());
+        }
       } catch (ChainUnavailable laterThen) {
         // The next look will tell; other networks are not held up.
         continue;

@@ -185,7 +185,8 @@ public class TreasuryConfiguration {
         new TransactionTemplate(transactions),
         vaults,
         network -> head(chains, network),
-        alarm -> follower.getObject().raise(alarm));
+        alarm -> follower.getObject().raise(alarm),
+        network -> follower.getObject().clear(network, LimitWatch.DAILY_LIMIT_NEAR));
   }
 
   /// `0`, or an amount as people write it.

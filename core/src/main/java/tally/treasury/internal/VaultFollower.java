@@ -3,6 +3,7 @@ package tally.treasury.internal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,7 +58,10 @@ final class VaultFollower implements Worker {
   /// @param thawed it was given back, so that what should have reclaimed it has lost its ground
   private record Seen(Grant.Order order, Notice notice, boolean thawed) {}
 
-  private record Page(List<Seen> grants, List<Fact> facts) {}
+  /// What came back, and which one of its transaction it is.
+  private record Back(Fact.Returned fact, int ordinal) {}
+
+  private record Page(List<Seen> grants, List<Back> backs) {}
 
   @Override
   public String name() {
@@ -92,7 +96,7 @@ final class VaultFollower implements Worker {
         return 0;
       }
       page.grants().forEach(this::move);
-      page.facts().forEach(this::tell);
+      page.backs().forEach(this::tellOnce);
       return 1;
     });
   }
@@ -100,7 +104,8 @@ final class VaultFollower implements Worker {
   private Page page(String network, long from, long to) {
     var payments = new LinkedHashSet<Bytes32>();
     var thawed = new HashSet<Bytes32>();
-    var facts = new ArrayList<Fact>();
+    var backs = new ArrayList<Back>();
+    var ordinals = new HashMap<Bytes32, Integer>();
     for (var event : vaults.of(network).events(from, to)) {
       switch (event) {
         case Event.Granted it -> payments.add(it.payment());
@@ -113,7 +118,10 @@ final class VaultFollower implements Worker {
         }
         case Event.Matured it -> payments.add(it.payment());
         case Event.Returned it ->
-            facts.add(new Fact.Returned(network, it.channel(), it.amount(), it.transaction()));
+            backs.add(
+                new Back(
+                    new Fact.Returned(network, it.channel(), it.amount(), it.transaction()),
+                    ordinals.merge(it.transaction(), 1, Integer::sum)));
         case Event.Released _, Event.Reclaimed _ -> {}
       }
     }
@@ -124,7 +132,7 @@ final class VaultFollower implements Worker {
           .flatMap(grant -> seen(grant.order(), thawed.contains(payment)))
           .ifPresent(seen::add);
     }
-    return new Page(seen, facts);
+    return new Page(seen, backs);
   }
 
   private Optional<Seen> seen(Grant.Order order, boolean thawed) {
@@ -147,6 +155,14 @@ final class VaultFollower implements Worker {
     }
     if (seen.thawed()) {
       store.callOff(seen.order().tenant(), seen.order().id(), clock.instant());
+    }
+  }
+
+  /// Blocks may be read again, after a person let a stopped network go on; value is told once.
+  private void tellOnce(Back back) {
+    var fact = back.fact();
+    if (store.first(fact.network(), fact.transaction(), back.ordinal())) {
+      tell(fact);
     }
   }
 

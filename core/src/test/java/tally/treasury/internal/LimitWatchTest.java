@@ -22,6 +22,7 @@ class LimitWatchTest {
 
   private final StubVault vault = new StubVault();
   private final List<Alarm> alarms = new ArrayList<>();
+  private final List<String> calm = new ArrayList<>();
   private Instant time = Instant.parse("2026-11-01T12:00:00Z");
   private TestDatabase database;
   private LimitWatch watch;
@@ -35,7 +36,8 @@ class LimitWatchTest {
             database.transactions(),
             new Vaults(Map.of("fake", vault)),
             _ -> new Block(7, Bytes32.ZERO, Bytes32.ZERO, time),
-            alarms::add);
+            alarms::add,
+            calm::add);
   }
 
   @AfterEach
@@ -55,9 +57,11 @@ class LimitWatchTest {
     left(300);
     left(0);
     assertThat(alarms).singleElement().extracting(Alarm::code).isEqualTo("DAILY_LIMIT_NEAR");
+    calm.clear();
     time = time.plus(Duration.ofDays(1));
     left(1000);
     assertThat(alarms).hasSize(1);
+    assertThat(calm).as("the alarm of yesterday is over").containsExactly("fake");
     left(100);
     assertThat(alarms).hasSize(2);
   }

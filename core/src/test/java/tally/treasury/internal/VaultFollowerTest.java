@@ -165,6 +165,18 @@ class VaultFollowerTest {
   }
 
   @Test
+  void blocks_that_are_read_again_tell_no_return_twice_and_each_of_one_transaction_once() {
+    vault.events.add(new Event.Returned(3, SENT, CHANNEL, Address.ZERO, BigInteger.valueOf(6)));
+    vault.events.add(new Event.Returned(3, SENT, CHANNEL, Address.ZERO, BigInteger.valueOf(6)));
+    confirmed(1, 9);
+    follower.tick();
+    assertThat(facts).hasSize(2);
+    confirmed(2, 12);
+    assertThat(follower.tick()).isEqualTo(1);
+    assertThat(facts).hasSize(2);
+  }
+
+  @Test
   void a_crash_and_a_chain_that_is_away_leave_the_range_to_be_read_again() {
     vault.events.add(new Event.Returned(3, SENT, CHANNEL, Address.ZERO, BigInteger.valueOf(6)));
     confirmed(1, 9);

@@ -25,12 +25,13 @@ import tally.x402.Address;
 @RequestMapping("/api/v1/networks")
 class NetworkDoor {
 
-  /// @param head the newest block that can be worked on; absent while the chain cannot be asked
+  /// @param chain and `head`, the newest block that can be worked on: absent while the chain cannot
+  ///   be asked
   /// @param house the address that sends for this node, and `funds` what it has for fees, in the
   ///   network's smallest unit
   record Fare(
       String name,
-      String chain,
+      @Nullable String chain,
       boolean real,
       @Nullable Long head,
       String house,
@@ -96,7 +97,7 @@ class NetworkDoor {
     var now = ask(network, house);
     return new Fare(
         name,
-        network.chain().facts().network(),
+        now.chain(),
         network.real(),
         now.head(),
         house.checksummed(),
@@ -105,13 +106,14 @@ class NetworkDoor {
         alarms);
   }
 
-  private record Now(@Nullable Long head, @Nullable BigInteger funds) {}
+  private record Now(@Nullable String chain, @Nullable Long head, @Nullable BigInteger funds) {}
 
   private static Now ask(NetworkPlugin.Network network, Address house) {
     try {
-      return new Now(network.chain().head().number(), network.chain().funds(house));
+      var chain = network.chain();
+      return new Now(chain.facts().network(), chain.head().number(), chain.funds(house));
     } catch (ChainUnavailable away) {
-      return new Now(null, null);
+      return new Now(null, null, null);
     }
   }
 }
