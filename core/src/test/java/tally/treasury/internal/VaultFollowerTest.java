@@ -193,7 +193,9 @@ class VaultFollowerTest {
   @Test
   void a_long_range_is_read_page_by_page_and_each_block_by_one_node() {
     vault.events.add(new Event.Returned(1, SENT, CHANNEL, Address.ZERO, BigInteger.ONE));
-    vault.events.add(new Event.Returned(1001, SENT, CHANNEL, Address.ZERO, BigInteger.TWO));
+    vault.events.add(
+        new Event.Returned(
+            1001, hash("another transaction"), CHANNEL, Address.ZERO, BigInteger.TWO));
     confirmed(1, 1500);
     vault.whileReading =
         () -> {
