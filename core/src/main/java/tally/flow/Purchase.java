@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import tally.escrow.Channel;
@@ -114,45 +113,6 @@ public sealed interface Purchase extends Flow
     }
   }
 
-  /// What the chain has said of the channel, in units of its token; sums, so they only grow.
-  ///
-  /// @param drawn from the vault into the channel
-  /// @param refunded credited by the vault as returned
-  /// @param disputed lots whose payment is disputed, each with the chargeback that wants to hear
-  ///   the end
-  record Progress(
-      BigInteger drawn, BigInteger claimed, BigInteger refunded, Map<UUID, FlowId> disputed) {
-    public static final Progress NONE =
-        new Progress(BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, Map.of());
-
-    public Progress {
-      disputed = Map.copyOf(disputed);
-    }
-
-    Progress dispute(LotDisputed word) {
-      var next = new HashMap<>(disputed);
-      next.put(word.lot().value(), word.chargeback());
-      return new Progress(drawn, claimed, refunded, next);
-    }
-
-    Progress draw(BigInteger total) {
-      return new Progress(total, claimed, refunded, disputed);
-    }
-
-    Progress claim(BigInteger amount) {
-      return new Progress(drawn, claimed.add(amount), refunded, disputed);
-    }
-
-    Progress refund(BigInteger amount) {
-      return new Progress(drawn, claimed, refunded.add(amount), disputed);
-    }
-
-    /// Whether everything that was drawn is claimed or has come back.
-    boolean settled() {
-      return claimed.add(refunded).compareTo(drawn) >= 0;
-    }
-  }
-
   @Override
   default FlowId id() {
     return data().id();
@@ -172,14 +132,14 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return signal instanceof Signal.Begun
-          ? Step.to(new Holding(data, Progress.NONE), new Command.PlaceHolds(data.holds()))
+          ? Step.to(new Holding(data, PurchaseProgress.NONE), new Command.PlaceHolds(data.holds()))
           : Step.stay(this);
     }
   }
 
   /// Hears of disputes from before the first promise, so that no dispute slips between the promise
   /// and the grant.
-  record Holding(Data data, Progress progress) implements Purchase {
+  record Holding(Data data, PurchaseProgress progress) implements Purchase {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -214,7 +174,7 @@ public sealed interface Purchase extends Flow
   }
 
   /// Waits until the chain has every grant deep enough, or has refused one.
-  record Granting(Data data, Set<UUID> granted, Set<UUID> failed, Progress progress)
+  record Granting(Data data, Set<UUID> granted, Set<UUID> failed, PurchaseProgress progress)
       implements Purchase {
     public Granting {
       granted = Set.copyOf(granted);
@@ -269,7 +229,7 @@ public sealed interface Purchase extends Flow
     }
   }
 
-  record Opening(Data data, Progress progress) implements Purchase {
+  record Opening(Data data, PurchaseProgress progress) implements Purchase {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -290,7 +250,7 @@ public sealed interface Purchase extends Flow
     }
   }
 
-  record Connecting(Data data, Progress progress) implements Purchase {
+  record Connecting(Data data, PurchaseProgress progress) implements Purchase {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -306,7 +266,8 @@ public sealed interface Purchase extends Flow
   }
 
   /// The service runs; a worker pays portion by portion.
-  record Running(Data data, URI url, boolean paused, Progress progress) implements Purchase {
+  record Running(Data data, URI url, boolean paused, PurchaseProgress progress)
+      implements Purchase {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -366,7 +327,7 @@ public sealed interface Purchase extends Flow
   }
 
   /// How each part ended: what did not come back is spent.
-  static List<PartEnd> ends(Data data, Progress progress, boolean held) {
+  static List<PartEnd> ends(Data data, PurchaseProgress progress, boolean held) {
     var unspent = new HashMap<LotId, Amount>();
     PurchaseSteps.unspent(data, progress).forEach(one -> unspent.put(one.lot(), one.amount()));
     return data.parts().stream()

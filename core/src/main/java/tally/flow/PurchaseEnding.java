@@ -20,7 +20,7 @@ import tally.treasury.Grant;
 /// How a purchase ends: the seller claims and gives back, and what was not used is money again.
 public sealed interface PurchaseEnding extends Purchase {
 
-  Progress progress();
+  PurchaseProgress progress();
 
   /// The refusal or disagreement that ended it, or empty.
   String why();
@@ -28,7 +28,7 @@ public sealed interface PurchaseEnding extends Purchase {
   /// The seller claims what he has vouchers for, and gives back the rest.
   ///
   /// @param why the refusal or disagreement that ended it, or empty
-  record Finishing(Data data, Progress progress, String why) implements PurchaseEnding {
+  record Finishing(Data data, PurchaseProgress progress, String why) implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
       return PurchaseSteps.heard(this, signal);
@@ -36,7 +36,7 @@ public sealed interface PurchaseEnding extends Purchase {
   }
 
   /// Some came back from the channel, and the vault credits it.
-  record Returning(Data data, Progress progress, String why) implements PurchaseEnding {
+  record Returning(Data data, PurchaseProgress progress, String why) implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
       return PurchaseSteps.heard(this, signal);
@@ -47,7 +47,7 @@ public sealed interface PurchaseEnding extends Purchase {
   /// channel's delay runs.
   ///
   /// @param attempt from 1; a withdrawal that came to nothing is begun anew
-  record Recalling(Data data, Progress progress, String why, int attempt)
+  record Recalling(Data data, PurchaseProgress progress, String why, int attempt)
       implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
@@ -86,7 +86,7 @@ public sealed interface PurchaseEnding extends Purchase {
   /// @param waiting grants whose reclaim is under way
   /// @param back what came back so far, in money
   record Surrendering(
-      Data data, Progress progress, String why, Set<UUID> waiting, List<LotAmount> back)
+      Data data, PurchaseProgress progress, String why, Set<UUID> waiting, List<LotAmount> back)
       implements PurchaseEnding {
     public Surrendering {
       waiting = Set.copyOf(waiting);
@@ -153,7 +153,7 @@ public sealed interface PurchaseEnding extends Purchase {
     }
   }
 
-  record Finished(Data data, Progress progress, String why) implements PurchaseEnding {
+  record Finished(Data data, PurchaseProgress progress, String why) implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {

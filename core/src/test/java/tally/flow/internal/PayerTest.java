@@ -25,6 +25,7 @@ import tally.flow.FlowId;
 import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Purchase;
+import tally.flow.PurchaseProgress;
 import tally.market.Peers;
 import tally.network.Chains;
 
@@ -108,7 +109,7 @@ class PayerTest {
             one.parts(),
             one.holdsUntil());
     var flow =
-        new Purchase.Running(data, URI.create("http://127.0.0.1:1"), false, Purchase.Progress.NONE);
+        new Purchase.Running(data, URI.create("http://127.0.0.1:1"), false, PurchaseProgress.NONE);
     return new Flows.Kept(flow, Kind.PURCHASE, one.buyer(), Instant.EPOCH, Optional.empty(), false);
   }
 
