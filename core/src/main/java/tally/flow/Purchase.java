@@ -24,6 +24,7 @@ import tally.flow.Signal.MeterDisagreed;
 import tally.flow.Signal.PauseAsked;
 import tally.flow.Signal.PowerReturned;
 import tally.flow.Signal.ResumeAsked;
+import tally.flow.Signal.SliceUsed;
 import tally.ledger.EntryId;
 import tally.ledger.Hold;
 import tally.ledger.HoldId;
@@ -64,6 +65,7 @@ public sealed interface Purchase extends Flow
   record PartEnd(
       LotId lot, Grant.Id grant, Amount fiat, Amount tokens, Amount spent, Amount held) {}
 
+  /// @param slice the most that one draw takes from the vault, in units of the token; above zero
   record Data(
       FlowId id,
       Tenant tenant,
@@ -72,10 +74,14 @@ public sealed interface Purchase extends Flow
       Offering offering,
       Channel.Terms terms,
       List<Part> parts,
+      BigInteger slice,
       java.time.Instant holdsUntil) {
 
     public Data {
       parts = List.copyOf(parts);
+      if (slice.signum() <= 0) {
+        throw new IllegalArgumentException("a slice is above zero: " + slice);
+      }
     }
 
     public ChannelId channel() {
@@ -90,6 +96,11 @@ public sealed interface Purchase extends Flow
       return parts.stream()
           .map(part -> part.tokens().units())
           .reduce(BigInteger.ZERO, BigInteger::add);
+    }
+
+    /// What is drawn in all once one more slice has come: never less than the offering asks for.
+    BigInteger drawAfter(BigInteger drawn) {
+      return drawn.add(slice).max(offering.depositMin().units()).min(deposit());
     }
 
     TransactionId transaction(String step) {
@@ -224,7 +235,7 @@ public sealed interface Purchase extends Flow
       if (!nowFailed.isEmpty() || !progress.disputed().isEmpty()) {
         return PurchaseSteps.giveBack(PurchaseSteps.restricted(data, kept), progress, commands);
       }
-      commands.add(new Command.OpenChannel(data.terms(), data.deposit(), data.transaction("draw")));
+      commands.add(PurchaseSlices.open(data));
       return Step.to(new Opening(data, progress), commands);
     }
   }
@@ -240,13 +251,17 @@ public sealed interface Purchase extends Flow
             PurchaseSteps.giveBack(data, progress, new ArrayList<>());
         case ChannelDeposited deposited
             when deposited.side() == Channel.Side.PAYER
-                && deposited.total().compareTo(data.deposit()) >= 0 ->
-            Step.to(
-                new Connecting(data, progress.draw(data.deposit())),
-                new Command.Post(Postings.locked(data.entry("locked"), data)),
-                new Command.Connect(data.delivery(), data.offering(), data.terms()));
+                && deposited.total().compareTo(data.drawAfter(BigInteger.ZERO)) >= 0 ->
+            connect(data.drawAfter(BigInteger.ZERO));
         default -> Step.stay(this);
       };
+    }
+
+    private Step connect(BigInteger first) {
+      return Step.to(
+          new Connecting(data, progress.draw(first)),
+          PurchaseSlices.opened(data, progress, first),
+          new Command.Connect(data.delivery(), data.offering(), data.terms()));
     }
   }
 
@@ -283,13 +298,17 @@ public sealed interface Purchase extends Flow
                     new Running(data, url, false, progress),
                     new Command.ResumeDelivery(data.delivery()))
                 : Step.stay(this);
-        case FinishAsked _, BudgetUsed _ -> PurchaseSteps.finish(data, progress, "", true);
+        case FinishAsked _ -> PurchaseSteps.finish(data, progress, "", true);
+        case BudgetUsed _ -> PurchaseSteps.finish(data, progress, goesOn() ? "" : "budget", true);
+        case SliceUsed(var drawn) -> PurchaseSlices.raise(this, drawn);
+        case ChannelDeposited _, Signal.TransactionEnded _, Signal.SliceRefused _ ->
+            PurchaseSlices.heard(this, signal);
         case MeterDisagreed _ -> PurchaseSteps.finish(data, progress, "meter_disagrees", false);
         case LotDisputed word ->
             PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true);
         case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
             Step.to(
-                new Running(data, url, paused, progress.claim(claimed.amount())),
+                at(progress.claim(claimed.amount())),
                 PurchaseSteps.claimed(data, progress, claimed));
         case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
             Step.to(
@@ -306,6 +325,21 @@ public sealed interface Purchase extends Flow
                 List.of(new Command.PauseDelivery(data.delivery()), PurchaseSteps.AWAIT_SELLER));
         default -> Step.stay(this);
       };
+    }
+
+    /// The most that vouchers may ever promise: all of the deposit, or what is drawn where the rest
+    /// will not come.
+    public BigInteger limit() {
+      return goesOn() ? data.deposit() : progress.drawn();
+    }
+
+    /// Whether what is not drawn yet can still come.
+    private boolean goesOn() {
+      return !(progress.next() instanceof PurchaseProgress.Next.Closed);
+    }
+
+    Running at(PurchaseProgress now) {
+      return new Running(data, url, paused, now);
     }
   }
 

@@ -10,37 +10,64 @@ import tally.flow.Signal.LotDisputed;
 ///
 /// @param drawn from the vault into the channel
 /// @param refunded credited by the vault as returned
+/// @param next how the next slice stands
 /// @param disputed lots whose payment is disputed, each with the chargeback that wants to hear the
 ///   end
 public record PurchaseProgress(
-    BigInteger drawn, BigInteger claimed, BigInteger refunded, Map<UUID, FlowId> disputed) {
+    BigInteger drawn,
+    BigInteger claimed,
+    BigInteger refunded,
+    Next next,
+    Map<UUID, FlowId> disputed) {
   public static final PurchaseProgress NONE =
-      new PurchaseProgress(BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, Map.of());
+      new PurchaseProgress(
+          BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, new Next.Free(), Map.of());
 
   public PurchaseProgress {
     disputed = Map.copyOf(disputed);
   }
 
+  /// The slice after those that were drawn.
+  public sealed interface Next {
+
+    /// None is on its way, and one may be asked for.
+    record Free() implements Next {}
+
+    /// @param total what will have been drawn in all once it has come
+    record Asked(BigInteger total) implements Next {}
+
+    /// One did not come, so no other is asked for.
+    record Closed(String why) implements Next {}
+  }
+
   PurchaseProgress dispute(LotDisputed word) {
-    var next = new HashMap<>(disputed);
-    next.put(word.lot().value(), word.chargeback());
-    return new PurchaseProgress(drawn, claimed, refunded, next);
+    var more = new HashMap<>(disputed);
+    more.put(word.lot().value(), word.chargeback());
+    return new PurchaseProgress(drawn, claimed, refunded, next, more);
+  }
+
+  PurchaseProgress ask(BigInteger total) {
+    return new PurchaseProgress(drawn, claimed, refunded, new Next.Asked(total), disputed);
   }
 
   PurchaseProgress draw(BigInteger total) {
-    return new PurchaseProgress(total, claimed, refunded, disputed);
+    return new PurchaseProgress(total, claimed, refunded, new Next.Free(), disputed);
+  }
+
+  PurchaseProgress close(String why) {
+    return new PurchaseProgress(drawn, claimed, refunded, new Next.Closed(why), disputed);
   }
 
   PurchaseProgress claim(BigInteger amount) {
-    return new PurchaseProgress(drawn, claimed.add(amount), refunded, disputed);
+    return new PurchaseProgress(drawn, claimed.add(amount), refunded, next, disputed);
   }
 
   PurchaseProgress refund(BigInteger amount) {
-    return new PurchaseProgress(drawn, claimed, refunded.add(amount), disputed);
+    return new PurchaseProgress(drawn, claimed, refunded.add(amount), next, disputed);
   }
 
-  /// Whether everything that was drawn is claimed or has come back.
+  /// Whether everything that was drawn is claimed or has come back, and nothing is on its way.
   boolean settled() {
-    return claimed.add(refunded).compareTo(drawn) >= 0;
+    return !(next instanceof Next.Asked) && claimed.add(refunded).compareTo(drawn) >= 0;
   }
 }

@@ -46,7 +46,7 @@ final class PurchaseSteps {
     return Step.to(
         new PurchaseEnding.Finishing(data, progress, why),
         new Command.FinishDelivery(
-            data.delivery(), data.offering(), data.terms(), data.deposit(), pay));
+            data.delivery(), data.offering(), data.terms(), progress.drawn(), pay));
   }
 
   static Command claimed(Purchase.Data data, PurchaseProgress before, ChannelClaimed claimed) {
@@ -120,6 +120,8 @@ final class PurchaseSteps {
       case Signal.SellerSilent _ -> recallOnce(state);
       case Signal.Overdue(var what) when AWAIT_SELLER.equals(new Command.Await(what)) ->
           recallOnce(state);
+      case Signal.ChannelDeposited _, Signal.TransactionEnded _, Signal.SliceRefused _ ->
+          PurchaseSlices.heard(state, signal);
       default -> Step.stay(state);
     };
   }
@@ -137,7 +139,7 @@ final class PurchaseSteps {
         : Step.to(with(state, progress), post);
   }
 
-  private static PurchaseEnding with(PurchaseEnding state, PurchaseProgress progress) {
+  static PurchaseEnding with(PurchaseEnding state, PurchaseProgress progress) {
     return switch (state) {
       case PurchaseEnding.Finishing(var data, _, var why) ->
           new PurchaseEnding.Finishing(data, progress, why);
@@ -283,6 +285,7 @@ final class PurchaseSteps {
         data.offering(),
         data.terms(),
         kept,
+        data.slice(),
         data.holdsUntil());
   }
 }

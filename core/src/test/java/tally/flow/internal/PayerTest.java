@@ -57,9 +57,10 @@ class PayerTest {
               stub(tally.x402.Curve.class, _ -> Optional.empty()),
               () -> now),
           stub(Peers.class, _ -> Optional.empty()),
-          () -> now);
+          () -> now,
+          50);
 
-  private static Claiming claiming() {
+  static Claiming claiming() {
     var store = stub(Wishes.Store.class, _ -> Optional.empty());
     var sender = stub(Channels.Sender.class, _ -> Optional.empty());
     var wishes = new Wishes(store, () -> Instant.EPOCH);
@@ -84,11 +85,11 @@ class PayerTest {
             () -> Instant.EPOCH));
   }
 
-  private interface Answering {
+  interface Answering {
     Object to(Object first);
   }
 
-  private static <T> T stub(Class<T> type, Answering answering) {
+  static <T> T stub(Class<T> type, Answering answering) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -107,6 +108,7 @@ class PayerTest {
             one.offering(),
             one.terms(),
             one.parts(),
+            one.slice(),
             one.holdsUntil());
     var flow =
         new Purchase.Running(data, URI.create("http://127.0.0.1:1"), false, PurchaseProgress.NONE);
