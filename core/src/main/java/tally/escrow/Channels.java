@@ -133,11 +133,18 @@ public final class Channels {
   }
 
   /// Payer: has the vault put `total` into the channel: the holder's key orders the draw, the house
-  /// sends it. Also raises. Idempotent. Throws where custody refuses, and nothing is written:
-  /// whoever opens a channel brings an approval that covers it.
+  /// sends it. Idempotent. Throws where custody refuses, and nothing is written: whoever opens a
+  /// channel brings an approval that covers it.
   public Channel open(
       Channel.Terms terms, BigInteger total, TransactionId draw, Approval approval) {
     return payer.open(terms, total, draw, approval);
+  }
+
+  /// Payer: like `open`, of a channel that holds something; answers custody's no, with which
+  /// nothing is written.
+  public Optional<Signed.Refused> raise(
+      Channel.Terms terms, BigInteger total, TransactionId draw, Approval approval) {
+    return payer.raise(terms, total, draw, approval);
   }
 
   /// Payer: signs up to `max` in total; stored before it is answered. The same `max` again answers

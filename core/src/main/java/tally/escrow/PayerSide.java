@@ -2,6 +2,7 @@ package tally.escrow;
 
 import java.math.BigInteger;
 import java.time.InstantSource;
+import java.util.Optional;
 import tally.custody.Approval;
 import tally.custody.KeyRef;
 import tally.custody.Signing;
@@ -47,6 +48,16 @@ final class PayerSide {
     }
     var asked = new Asked(terms.tenant(), draw, id, Side.PAYER, Purpose.DRAW, total);
     return store.inTransaction(() -> opened(terms, asked, approval));
+  }
+
+  Optional<Signed.Refused> raise(
+      Channel.Terms terms, BigInteger total, TransactionId draw, Approval approval) {
+    try {
+      open(terms, total, draw, approval);
+      return Optional.empty();
+    } catch (CustodyRefused refused) {
+      return Optional.of(new Signed.Refused(refused.refusal.code(), refused.refusal.text()));
+    }
   }
 
   private Channel opened(Channel.Terms terms, Asked asked, Approval approval) {

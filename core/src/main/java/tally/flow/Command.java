@@ -189,6 +189,18 @@ public sealed interface Command {
     }
   }
 
+  /// Draws one more slice into a channel that is open. Answer: `SliceRefused` where custody says
+  /// no; else `ChannelDeposited` and `TransactionEnded` tell.
+  ///
+  /// @param total what is drawn in all then
+  record RaiseChannel(Channel.Terms terms, BigInteger total, TransactionId draw)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(terms.id().subject(), draw.value());
+    }
+  }
+
   /// Asks the seller for access and opens the buyer's way. Answer: `Connected` or `AccessRefused`,
   /// the latter also where the node's patience with a silent seller is over.
   record Connect(UUID delivery, Offering offering, Channel.Terms terms) implements Command {}

@@ -99,17 +99,28 @@ public final class Postings {
     return new Posting(new Reserve(network), new Power(buyer, lot), tokens);
   }
 
-  static Entry locked(EntryId id, Purchase.Data purchase) {
+  /// The first slice lies in the channel.
+  static Entry locked(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
+    return drawn(id, "purchase channel opened", purchase, slice);
+  }
+
+  /// One more slice lies in the channel.
+  static Entry raised(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
+    return drawn(id, "purchase channel raised", purchase, slice);
+  }
+
+  private static Entry drawn(
+      EntryId id, String reason, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
     return entry(
         id,
         purchase.tenant(),
-        "purchase channel opened",
-        purchase.parts().stream()
+        reason,
+        slice.stream()
             .map(part ->
                 new Posting(
                     new Power(purchase.buyer(), part.lot()),
                     new Locked(purchase.buyer(), part.lot(), purchase.channel()),
-                    part.tokens()))
+                    part.amount()))
             .toList());
   }
 

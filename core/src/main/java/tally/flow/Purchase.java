@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import tally.escrow.Channel;
@@ -25,6 +24,7 @@ import tally.flow.Signal.MeterDisagreed;
 import tally.flow.Signal.PauseAsked;
 import tally.flow.Signal.PowerReturned;
 import tally.flow.Signal.ResumeAsked;
+import tally.flow.Signal.SliceUsed;
 import tally.ledger.EntryId;
 import tally.ledger.Hold;
 import tally.ledger.HoldId;
@@ -65,6 +65,7 @@ public sealed interface Purchase extends Flow
   record PartEnd(
       LotId lot, Grant.Id grant, Amount fiat, Amount tokens, Amount spent, Amount held) {}
 
+  /// @param slice the most that one draw takes from the vault, in units of the token; above zero
   record Data(
       FlowId id,
       Tenant tenant,
@@ -73,10 +74,14 @@ public sealed interface Purchase extends Flow
       Offering offering,
       Channel.Terms terms,
       List<Part> parts,
+      BigInteger slice,
       java.time.Instant holdsUntil) {
 
     public Data {
       parts = List.copyOf(parts);
+      if (slice.signum() <= 0) {
+        throw new IllegalArgumentException("a slice is above zero: " + slice);
+      }
     }
 
     public ChannelId channel() {
@@ -91,6 +96,11 @@ public sealed interface Purchase extends Flow
       return parts.stream()
           .map(part -> part.tokens().units())
           .reduce(BigInteger.ZERO, BigInteger::add);
+    }
+
+    /// What is drawn in all once one more slice has come: never less than the offering asks for.
+    BigInteger drawAfter(BigInteger drawn) {
+      return drawn.add(slice).max(offering.depositMin().units()).min(deposit());
     }
 
     TransactionId transaction(String step) {
@@ -114,45 +124,6 @@ public sealed interface Purchase extends Flow
     }
   }
 
-  /// What the chain has said of the channel, in units of its token; sums, so they only grow.
-  ///
-  /// @param drawn from the vault into the channel
-  /// @param refunded credited by the vault as returned
-  /// @param disputed lots whose payment is disputed, each with the chargeback that wants to hear
-  ///   the end
-  record Progress(
-      BigInteger drawn, BigInteger claimed, BigInteger refunded, Map<UUID, FlowId> disputed) {
-    public static final Progress NONE =
-        new Progress(BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, Map.of());
-
-    public Progress {
-      disputed = Map.copyOf(disputed);
-    }
-
-    Progress dispute(LotDisputed word) {
-      var next = new HashMap<>(disputed);
-      next.put(word.lot().value(), word.chargeback());
-      return new Progress(drawn, claimed, refunded, next);
-    }
-
-    Progress draw(BigInteger total) {
-      return new Progress(total, claimed, refunded, disputed);
-    }
-
-    Progress claim(BigInteger amount) {
-      return new Progress(drawn, claimed.add(amount), refunded, disputed);
-    }
-
-    Progress refund(BigInteger amount) {
-      return new Progress(drawn, claimed, refunded.add(amount), disputed);
-    }
-
-    /// Whether everything that was drawn is claimed or has come back.
-    boolean settled() {
-      return claimed.add(refunded).compareTo(drawn) >= 0;
-    }
-  }
-
   @Override
   default FlowId id() {
     return data().id();
@@ -172,14 +143,14 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return signal instanceof Signal.Begun
-          ? Step.to(new Holding(data, Progress.NONE), new Command.PlaceHolds(data.holds()))
+          ? Step.to(new Holding(data, PurchaseProgress.NONE), new Command.PlaceHolds(data.holds()))
           : Step.stay(this);
     }
   }
 
   /// Hears of disputes from before the first promise, so that no dispute slips between the promise
   /// and the grant.
-  record Holding(Data data, Progress progress) implements Purchase {
+  record Holding(Data data, PurchaseProgress progress) implements Purchase {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -214,7 +185,7 @@ public sealed interface Purchase extends Flow
   }
 
   /// Waits until the chain has every grant deep enough, or has refused one.
-  record Granting(Data data, Set<UUID> granted, Set<UUID> failed, Progress progress)
+  record Granting(Data data, Set<UUID> granted, Set<UUID> failed, PurchaseProgress progress)
       implements Purchase {
     public Granting {
       granted = Set.copyOf(granted);
@@ -264,12 +235,12 @@ public sealed interface Purchase extends Flow
       if (!nowFailed.isEmpty() || !progress.disputed().isEmpty()) {
         return PurchaseSteps.giveBack(PurchaseSteps.restricted(data, kept), progress, commands);
       }
-      commands.add(new Command.OpenChannel(data.terms(), data.deposit(), data.transaction("draw")));
+      commands.add(PurchaseSlices.open(data));
       return Step.to(new Opening(data, progress), commands);
     }
   }
 
-  record Opening(Data data, Progress progress) implements Purchase {
+  record Opening(Data data, PurchaseProgress progress) implements Purchase {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -280,17 +251,21 @@ public sealed interface Purchase extends Flow
             PurchaseSteps.giveBack(data, progress, new ArrayList<>());
         case ChannelDeposited deposited
             when deposited.side() == Channel.Side.PAYER
-                && deposited.total().compareTo(data.deposit()) >= 0 ->
-            Step.to(
-                new Connecting(data, progress.draw(data.deposit())),
-                new Command.Post(Postings.locked(data.entry("locked"), data)),
-                new Command.Connect(data.delivery(), data.offering(), data.terms()));
+                && deposited.total().compareTo(data.drawAfter(BigInteger.ZERO)) >= 0 ->
+            connect(data.drawAfter(BigInteger.ZERO));
         default -> Step.stay(this);
       };
     }
+
+    private Step connect(BigInteger first) {
+      return Step.to(
+          new Connecting(data, progress.draw(first)),
+          PurchaseSlices.opened(data, progress, first),
+          new Command.Connect(data.delivery(), data.offering(), data.terms()));
+    }
   }
 
-  record Connecting(Data data, Progress progress) implements Purchase {
+  record Connecting(Data data, PurchaseProgress progress) implements Purchase {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -300,13 +275,22 @@ public sealed interface Purchase extends Flow
                 ? Step.to(new Running(data, url, false, progress))
                 : PurchaseSteps.finish(data, progress, "", true);
         case AccessRefused refused -> PurchaseSteps.recall(data, progress, refused.code(), 1);
+        case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
+            Step.to(
+                new PurchaseEnding.Returning(data, progress, "seller_ended"),
+                PurchaseSteps.sync(data, refunded),
+                PurchaseSteps.AWAIT_SELLER);
+        case PowerReturned returned ->
+            PurchaseSteps.returned(
+                data, progress, "seller_ended", returned, List.of(PurchaseSteps.AWAIT_SELLER));
         default -> Step.stay(this);
       };
     }
   }
 
   /// The service runs; a worker pays portion by portion.
-  record Running(Data data, URI url, boolean paused, Progress progress) implements Purchase {
+  record Running(Data data, URI url, boolean paused, PurchaseProgress progress)
+      implements Purchase {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -322,13 +306,17 @@ public sealed interface Purchase extends Flow
                     new Running(data, url, false, progress),
                     new Command.ResumeDelivery(data.delivery()))
                 : Step.stay(this);
-        case FinishAsked _, BudgetUsed _ -> PurchaseSteps.finish(data, progress, "", true);
+        case FinishAsked _ -> PurchaseSteps.finish(data, progress, "", true);
+        case BudgetUsed _ -> PurchaseSteps.finish(data, progress, goesOn() ? "" : "budget", true);
+        case SliceUsed(var drawn) -> PurchaseSlices.raise(this, drawn);
+        case ChannelDeposited _, Signal.TransactionEnded _, Signal.SliceRefused _ ->
+            PurchaseSlices.heard(this, signal);
         case MeterDisagreed _ -> PurchaseSteps.finish(data, progress, "meter_disagrees", false);
         case LotDisputed word ->
             PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true);
         case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
             Step.to(
-                new Running(data, url, paused, progress.claim(claimed.amount())),
+                at(progress.claim(claimed.amount())),
                 PurchaseSteps.claimed(data, progress, claimed));
         case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
             Step.to(
@@ -345,6 +333,21 @@ public sealed interface Purchase extends Flow
                 List.of(new Command.PauseDelivery(data.delivery()), PurchaseSteps.AWAIT_SELLER));
         default -> Step.stay(this);
       };
+    }
+
+    /// The most that vouchers may ever promise: all of the deposit, or what is drawn where the rest
+    /// will not come.
+    public BigInteger limit() {
+      return goesOn() ? data.deposit() : progress.drawn();
+    }
+
+    /// Whether what is not drawn yet can still come.
+    private boolean goesOn() {
+      return !(progress.next() instanceof PurchaseProgress.Next.Closed);
+    }
+
+    Running at(PurchaseProgress now) {
+      return new Running(data, url, paused, now);
     }
   }
 
@@ -366,7 +369,7 @@ public sealed interface Purchase extends Flow
   }
 
   /// How each part ended: what did not come back is spent.
-  static List<PartEnd> ends(Data data, Progress progress, boolean held) {
+  static List<PartEnd> ends(Data data, PurchaseProgress progress, boolean held) {
     var unspent = new HashMap<LotId, Amount>();
     PurchaseSteps.unspent(data, progress).forEach(one -> unspent.put(one.lot(), one.amount()));
     return data.parts().stream()

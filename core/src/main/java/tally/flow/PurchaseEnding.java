@@ -20,7 +20,7 @@ import tally.treasury.Grant;
 /// How a purchase ends: the seller claims and gives back, and what was not used is money again.
 public sealed interface PurchaseEnding extends Purchase {
 
-  Progress progress();
+  PurchaseProgress progress();
 
   /// The refusal or disagreement that ended it, or empty.
   String why();
@@ -28,7 +28,7 @@ public sealed interface PurchaseEnding extends Purchase {
   /// The seller claims what he has vouchers for, and gives back the rest.
   ///
   /// @param why the refusal or disagreement that ended it, or empty
-  record Finishing(Data data, Progress progress, String why) implements PurchaseEnding {
+  record Finishing(Data data, PurchaseProgress progress, String why) implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
       return PurchaseSteps.heard(this, signal);
@@ -36,7 +36,7 @@ public sealed interface PurchaseEnding extends Purchase {
   }
 
   /// Some came back from the channel, and the vault credits it.
-  record Returning(Data data, Progress progress, String why) implements PurchaseEnding {
+  record Returning(Data data, PurchaseProgress progress, String why) implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
       return PurchaseSteps.heard(this, signal);
@@ -47,13 +47,13 @@ public sealed interface PurchaseEnding extends Purchase {
   /// channel's delay runs.
   ///
   /// @param attempt from 1; a withdrawal that came to nothing is begun anew
-  record Recalling(Data data, Progress progress, String why, int attempt)
+  record Recalling(Data data, PurchaseProgress progress, String why, int attempt)
       implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
         case Recalled(var recall, var ripe) when recall.equals(data.transaction(step("recall"))) ->
-            Step.to(this, ripe.map(this::finish).orElse(again()));
+            ripe.isPresent() ? Step.to(this, finish(ripe.get())) : Step.to(this, sync(), again());
         case RecallFinished(var finish, _) when finish.equals(data.transaction(step("finish"))) ->
             Step.to(this, again());
         case Overdue(var what) when what.equals(step("recall")) ->
@@ -71,6 +71,15 @@ public sealed interface PurchaseEnding extends Purchase {
       return new Command.Await(step("recall"));
     }
 
+    /// Nothing was there to recall: it may have come back before, and wait to be credited.
+    private Command sync() {
+      return new Command.SyncChannel(
+          data.offering().network(),
+          data.terms().config(),
+          data.channel(),
+          data.transaction(step("sync")));
+    }
+
     private Command finish(Instant ripe) {
       return new Command.FinishRecall(
           data.offering().network(),
@@ -84,9 +93,10 @@ public sealed interface PurchaseEnding extends Purchase {
   /// The user's key surrenders what he did not use, and it is money again.
   ///
   /// @param waiting grants whose reclaim is under way
-  /// @param back what came back so far, in money
+  /// @param back what is settled so far, in money: given back, or nothing where it matured and is
+  ///   the person's own
   record Surrendering(
-      Data data, Progress progress, String why, Set<UUID> waiting, List<LotAmount> back)
+      Data data, PurchaseProgress progress, String why, Set<UUID> waiting, List<LotAmount> back)
       implements PurchaseEnding {
     public Surrendering {
       waiting = Set.copyOf(waiting);
@@ -118,7 +128,9 @@ public sealed interface PurchaseEnding extends Purchase {
       var left = new HashSet<>(waiting);
       left.remove(part.grant().value());
       if (amount.signum() == 0 && grant instanceof Grant.Matured) {
-        return go(left, back, List.of(PurchaseSteps.matured(data, progress, part)));
+        var own = new ArrayList<>(back);
+        own.add(new LotAmount(part.lot(), Amount.zero(part.fiat().asset())));
+        return go(left, own, List.of(PurchaseSteps.matured(data, progress, part)));
       }
       // Nothing came back though it lies in the vault: to end here would leave it where no flow
       // looks, so the Runner stalls this one and a human does.
@@ -148,12 +160,12 @@ public sealed interface PurchaseEnding extends Purchase {
 
     private Step go(Set<UUID> left, List<LotAmount> more, List<Command> commands) {
       return left.isEmpty()
-          ? PurchaseSteps.end(data, progress, why, new ArrayList<>(commands))
+          ? PurchaseSteps.end(data, progress, why, more, new ArrayList<>(commands))
           : Step.to(new Surrendering(data, progress, why, left, more), commands);
     }
   }
 
-  record Finished(Data data, Progress progress, String why) implements PurchaseEnding {
+  record Finished(Data data, PurchaseProgress progress, String why) implements PurchaseEnding {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {

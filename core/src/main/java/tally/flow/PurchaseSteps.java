@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tally.escrow.Channel;
 import tally.flow.Signal.ChannelClaimed;
 import tally.flow.Signal.ChannelRefunded;
@@ -42,14 +43,14 @@ final class PurchaseSteps {
     return holds;
   }
 
-  static Step finish(Purchase.Data data, Purchase.Progress progress, String why, boolean pay) {
+  static Step finish(Purchase.Data data, PurchaseProgress progress, String why, boolean pay) {
     return Step.to(
         new PurchaseEnding.Finishing(data, progress, why),
         new Command.FinishDelivery(
-            data.delivery(), data.offering(), data.terms(), data.deposit(), pay));
+            data.delivery(), data.offering(), data.terms(), progress.drawn(), pay));
   }
 
-  static Command claimed(Purchase.Data data, Purchase.Progress before, ChannelClaimed claimed) {
+  static Command claimed(Purchase.Data data, PurchaseProgress before, ChannelClaimed claimed) {
     return new Command.Post(
         Postings.claimed(
             data.entry("claimed/" + claimed.transaction() + "/" + claimed.total()),
@@ -68,7 +69,7 @@ final class PurchaseSteps {
   /// Nothing was bought; whoever waits for the end of a disputed lot is told.
   static Step refuse(
       Purchase.Data data,
-      Purchase.Progress progress,
+      PurchaseProgress progress,
       String code,
       String text,
       List<Command> commands) {
@@ -81,7 +82,7 @@ final class PurchaseSteps {
   }
 
   /// The vault takes back what the seller does not claim in time.
-  static Step recall(Purchase.Data data, Purchase.Progress progress, String why, int attempt) {
+  static Step recall(Purchase.Data data, PurchaseProgress progress, String why, int attempt) {
     if (progress.settled()) {
       return giveBackUnspent(data, progress, why, new ArrayList<>());
     }
@@ -120,6 +121,8 @@ final class PurchaseSteps {
       case Signal.SellerSilent _ -> recallOnce(state);
       case Signal.Overdue(var what) when AWAIT_SELLER.equals(new Command.Await(what)) ->
           recallOnce(state);
+      case Signal.ChannelDeposited _, Signal.TransactionEnded _, Signal.SliceRefused _ ->
+          PurchaseSlices.heard(state, signal);
       default -> Step.stay(state);
     };
   }
@@ -131,13 +134,13 @@ final class PurchaseSteps {
   }
 
   /// Once all is claimed or has come back, what is unspent is given back.
-  private static Step emptied(PurchaseEnding state, Purchase.Progress progress, Command post) {
+  private static Step emptied(PurchaseEnding state, PurchaseProgress progress, Command post) {
     return progress.settled()
         ? giveBackUnspent(state.data(), progress, state.why(), new ArrayList<>(List.of(post)))
         : Step.to(with(state, progress), post);
   }
 
-  private static PurchaseEnding with(PurchaseEnding state, Purchase.Progress progress) {
+  static PurchaseEnding with(PurchaseEnding state, PurchaseProgress progress) {
     return switch (state) {
       case PurchaseEnding.Finishing(var data, _, var why) ->
           new PurchaseEnding.Finishing(data, progress, why);
@@ -159,14 +162,14 @@ final class PurchaseSteps {
   }
 
   /// What lies in the vault: of the newest lots, since the oldest are spent first.
-  static List<Purchase.LotAmount> unspent(Purchase.Data data, Purchase.Progress progress) {
+  static List<Purchase.LotAmount> unspent(Purchase.Data data, PurchaseProgress progress) {
     return after(data.tokens(), progress.drawn().subtract(progress.refunded()));
   }
 
   /// A seller gave it back before anybody asked him to.
   static Step returned(
       Purchase.Data data,
-      Purchase.Progress progress,
+      PurchaseProgress progress,
       String why,
       PowerReturned returned,
       List<Command> first) {
@@ -177,7 +180,7 @@ final class PurchaseSteps {
   }
 
   private static Command cameBack(
-      Purchase.Data data, Purchase.Progress next, PowerReturned returned) {
+      Purchase.Data data, PurchaseProgress next, PowerReturned returned) {
     return new Command.Post(
         Postings.cameBack(
             data.entry("returned/" + returned.transaction() + "/" + next.refunded()),
@@ -203,13 +206,13 @@ final class PurchaseSteps {
   }
 
   /// No channel was opened: all power goes back.
-  static Step giveBack(Purchase.Data data, Purchase.Progress progress, List<Command> commands) {
+  static Step giveBack(Purchase.Data data, PurchaseProgress progress, List<Command> commands) {
     var why = progress.disputed().isEmpty() ? "not_opened" : "payment_disputed";
     return giveBackUnspent(data, progress, why, commands);
   }
 
   static Step giveBackUnspent(
-      Purchase.Data data, Purchase.Progress progress, String why, List<Command> commands) {
+      Purchase.Data data, PurchaseProgress progress, String why, List<Command> commands) {
     var waiting = new HashSet<UUID>();
     for (var unspent : unspent(data, progress)) {
       if (progress.disputed().containsKey(unspent.lot().value())) {
@@ -227,13 +230,13 @@ final class PurchaseSteps {
               part.grant(), rest.units(), true, data.transaction("surrender/" + part.lot())));
     }
     return waiting.isEmpty()
-        ? end(data, progress, why, commands)
+        ? end(data, progress, why, List.of(), commands)
         : Step.to(
             new PurchaseEnding.Surrendering(data, progress, why, waiting, List.of()), commands);
   }
 
   /// Nobody can take it back any more, so it is no lot's, and the person's own.
-  static Command matured(Purchase.Data data, Purchase.Progress progress, Purchase.Part part) {
+  static Command matured(Purchase.Data data, PurchaseProgress progress, Purchase.Part part) {
     var tokens =
         unspent(data, progress).stream()
             .filter(one -> one.lot().equals(part.lot()))
@@ -250,16 +253,24 @@ final class PurchaseSteps {
             tokens));
   }
 
+  /// @param settled lots of which nothing lies in the vault as theirs any more: money again, or the
+  ///   person's own
   static Step end(
-      Purchase.Data data, Purchase.Progress progress, String why, List<Command> commands) {
+      Purchase.Data data,
+      PurchaseProgress progress,
+      String why,
+      List<Purchase.LotAmount> settled,
+      List<Command> commands) {
+    var done = settled.stream().map(one -> one.lot().value()).collect(Collectors.toSet());
     progress
         .disputed()
-        .forEach((lot, chargeback) -> commands.add(tell(data, progress, lot, chargeback, true)));
+        .forEach((lot, chargeback) ->
+            commands.add(tell(data, progress, lot, chargeback, !done.contains(lot))));
     return Step.to(new PurchaseEnding.Finished(data, progress, why), commands);
   }
 
   static Command tell(
-      Purchase.Data data, Purchase.Progress progress, UUID lot, FlowId chargeback, boolean held) {
+      Purchase.Data data, PurchaseProgress progress, UUID lot, FlowId chargeback, boolean held) {
     return new Command.Tell(
         chargeback,
         new Signal.PurchaseEnded(
@@ -283,6 +294,7 @@ final class PurchaseSteps {
         data.offering(),
         data.terms(),
         kept,
+        data.slice(),
         data.holdsUntil());
   }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +20,8 @@ import tally.market.Offering;
 import tally.market.Offerings;
 import tally.money.Amount;
 import tally.money.Holder;
+import tally.money.Rate;
+import tally.money.Rounding;
 import tally.money.Tenant;
 import tally.treasury.Grant;
 import tally.treasury.Quote;
@@ -70,7 +71,9 @@ public final class Purchases {
   private final Places places;
   private final Receivers receivers;
   private final InstantSource clock;
+  private final Optional<Amount> slice;
 
+  /// @param slice the most that one draw takes from the vault; empty for the whole deposit
   public Purchases(
       Flows flows,
       Book book,
@@ -78,7 +81,8 @@ public final class Purchases {
       Offerings offerings,
       Places places,
       Receivers receivers,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<Amount> slice) {
     this.flows = flows;
     this.book = book;
     this.quotes = quotes;
@@ -86,6 +90,7 @@ public final class Purchases {
     this.places = places;
     this.receivers = receivers;
     this.clock = clock;
+    this.slice = slice;
   }
 
   /// Idempotent by id. Refuses with `quote_unknown`, `quote_expired`, `quote_used`,
@@ -136,7 +141,8 @@ public final class Purchases {
       return new Begin.Refused(
           "insufficient_funds", "The balance does not reach for " + quote.pays() + ".");
     }
-    var no = receivers.judge(asking(tenant, buyer, offering, parts.get()), clock.instant());
+    var young = young(tenant, buyer, parts.get());
+    var no = receivers.judge(asking(tenant, buyer, offering, parts.get(), young), clock.instant());
     if (no.isPresent()) {
       return new Begin.Refused(no.get().code(), no.get().text());
     }
@@ -153,6 +159,7 @@ public final class Purchases {
             offering,
             terms,
             parts.get(),
+            slice(quote, offering, young),
             clock.instant().plus(HOLD));
     return flows.begin(new Purchase.Accepted(data), buyer);
   }
@@ -189,31 +196,58 @@ public final class Purchases {
     return left.isZero() ? Optional.of(parts) : Optional.empty();
   }
 
-  /// What the purchase would do with money that may still be taken back.
-  private Receivers.Asking asking(
-      Tenant tenant, Holder buyer, Offering offering, List<Purchase.Part> parts) {
+  /// A lot that a payment brought which may still be taken back.
+  private record Young(Lot lot, Lot.Source.OfPayment source) {}
+
+  private List<Young> young(Tenant tenant, Holder buyer, List<Purchase.Part> parts) {
     var now = clock.instant();
-    var lots = book.lots(tenant, buyer);
-    var young = new HashMap<LotId, Lot.Source.OfPayment>();
-    var payments = Amount.zero(parts.getFirst().fiat().asset());
-    for (var lot : lots) {
+    var young = new ArrayList<Young>();
+    for (var lot : book.lots(tenant, buyer)) {
       if (lot.source() instanceof Lot.Source.OfPayment source
           && source.reversible()
           && receivers.young(lot.opened(), now)
           && parts.stream().anyMatch(part -> part.lot().equals(lot.id()))) {
-        young.put(lot.id(), source);
-        payments = payments.plus(lot.amount());
+        young.add(new Young(lot, source));
       }
     }
-    var ids =
-        young.values().stream().map(Lot.Source.OfPayment::payment).collect(Collectors.toSet());
+    return young;
+  }
+
+  /// The node's own slice, or less where the money is young; in units of the token.
+  private BigInteger slice(Quote quote, Offering offering, List<Young> young) {
+    var whole = quote.gets();
+    var wanted = slice.filter(one -> one.asset().equals(whole.asset())).orElse(whole).min(whole);
+    var rate = new Rate(quote.pays().asset(), whole.asset(), whole.units(), quote.pays().units());
+    var payments =
+        young.stream()
+            .map(one -> rate.convert(one.lot().amount(), Rounding.DOWN).amount())
+            .toList();
+    var portion = offering.tariff().due(offering.tariff().portion());
+    return receivers.slice(wanted, payments, portion).units().max(BigInteger.ONE);
+  }
+
+  /// What the purchase would do with money that may still be taken back.
+  private Receivers.Asking asking(
+      Tenant tenant,
+      Holder buyer,
+      Offering offering,
+      List<Purchase.Part> parts,
+      List<Young> young) {
+    var now = clock.instant();
+    var lots = book.lots(tenant, buyer);
+    var payments =
+        young.stream()
+            .map(one -> one.lot().amount())
+            .reduce(Amount.zero(parts.getFirst().fiat().asset()), Amount::plus);
+    var ids = young.stream().map(one -> one.source().payment()).collect(Collectors.toSet());
+    var of = young.stream().map(one -> one.lot().id()).collect(Collectors.toSet());
     return new Receivers.Asking(
         buyer,
         offering.provider(),
         offering.tenant().equals(tenant),
-        sum(payments, parts, young.keySet()),
+        sum(payments, parts, of),
         payments,
-        young.values().stream().allMatch(Lot.Source.OfPayment::threeDSecure),
+        young.stream().allMatch(one -> one.source().threeDSecure()),
         places.warned(tenant, ids),
         lots.stream().map(Lot::opened).min(Instant::compareTo).orElse(now),
         unlisted(tenant, buyer, payments, now.minus(DAY)));

@@ -44,6 +44,12 @@ public sealed interface Signal {
   /// The deposit is used up, so the service ends by itself.
   record BudgetUsed() implements Signal {}
 
+  /// So much of what is drawn is promised, and both sides' readings agree, that the next slice may
+  /// come.
+  ///
+  /// @param drawn what was drawn in all when it was said
+  record SliceUsed(BigInteger drawn) implements Signal {}
+
   /// The seller counts what we did not receive.
   record MeterDisagreed(Quantity received, Quantity claimed) implements Signal {}
 
@@ -124,6 +130,9 @@ public sealed interface Signal {
 
   /// The book's no to an entry. A flow that does not answer it is stalled.
   record PostRefused(EntryId entry, String code, String text) implements Signal {}
+
+  /// No draw was sent: the buyer's key may not order it.
+  record SliceRefused(TransactionId draw, String code, String text) implements Signal {}
 
   record Connected(URI url) implements Signal {}
 

@@ -97,7 +97,22 @@ public final class FlowFixtures {
     return new Channel.Terms(id, HOUSE, side, holder, "fake", config);
   }
 
-  /// A purchase paid by as many lots as amounts are given; one dollar buys one token.
+  /// The same purchase, with draws of at most so much.
+  public static Purchase.Data inSlicesOf(String slice, Purchase.Data data) {
+    return new Purchase.Data(
+        data.id(),
+        data.tenant(),
+        data.buyer(),
+        data.quote(),
+        data.offering(),
+        data.terms(),
+        data.parts(),
+        tusd(slice).units(),
+        data.holdsUntil());
+  }
+
+  /// A purchase paid by as many lots as amounts are given; one dollar buys one token. Its slice is
+  /// larger than any of them.
   public static Purchase.Data aPurchase(String... amounts) {
     var parts = new java.util.ArrayList<Purchase.Part>();
     for (int i = 0; i < amounts.length; i++) {
@@ -116,6 +131,7 @@ public final class FlowFixtures {
         anOffering(),
         terms(Channel.Side.PAYER, ADA),
         List.copyOf(parts),
+        tusd("1000.00").units(),
         NOW.plusSeconds(600));
   }
 

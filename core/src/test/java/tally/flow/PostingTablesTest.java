@@ -92,6 +92,8 @@ class PostingTablesTest {
 
   private static List<Sample> purchase() {
     var data = aPurchase("5.00");
+    var first = List.of(new Purchase.LotAmount(lot("0"), tusd("4.00")));
+    var next = List.of(new Purchase.LotAmount(lot("0"), tusd("1.00")));
     var spent = List.of(new Purchase.LotAmount(lot("0"), tusd("3.00")));
     var back = List.of(new Purchase.LotAmount(lot("0"), tusd("2.00")));
     return List.of(
@@ -108,7 +110,10 @@ class PostingTablesTest {
             lot("0"),
             "fake",
             tusd("5.00")),
-        new Sample("locked", Map.of(tusd("5.00"), "the lot's share of the deposit"), ID, data),
+        new Sample(
+            "locked", Map.of(tusd("4.00"), "the lot's share of the first slice"), ID, data, first),
+        new Sample(
+            "raised", Map.of(tusd("1.00"), "the lot's share of the next slice"), ID, data, next),
         new Sample(
             "claimed", Map.of(tusd("3.00"), "what was claimed, oldest lot first"), ID, data, spent),
         new Sample("cameBack", Map.of(tusd("2.00"), "what was not claimed"), ID, data, back),

@@ -353,6 +353,42 @@ class PurchaseTest {
   }
 
   @Test
+  void a_dispute_while_the_rest_is_surrendered_finds_money_and_nothing_held_in_the_vault() {
+    var data = aPurchase("10.00");
+    var part = data.parts().getFirst();
+    var play =
+        running(data)
+            .hear(
+                refunded(data, "10.00"),
+                new Signal.PowerReturned(data.channel(), tusd("10.00").units(), "0xc3"));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Surrendering.class);
+    play.hear(new Signal.LotDisputed(part.lot(), flow("chargeback")), reclaimed(part, "10.00"));
+    assertThat(play.state).isInstanceOf(PurchaseEnding.Finished.class);
+    assertThat(play.last.getLast())
+        .isInstanceOfSatisfying(
+            Command.Tell.class,
+            tell ->
+                assertThat(((Signal.PurchaseEnded) tell.signal()).parts())
+                    .singleElement()
+                    .satisfies(end -> assertThat(end.held().isZero()).isTrue()));
+  }
+
+  @Test
+  void what_a_seller_gives_back_before_he_answers_is_credited() {
+    var data = aPurchase("10.00");
+    var progress = PurchaseProgress.NONE.draw(data.deposit());
+    var play = new Play(new Purchase.Connecting(data, progress)).hear(refunded(data, "10.00"));
+    assertThat(play.last).hasAtLeastOneElementOfType(Command.SyncChannel.class);
+    play.hear(new Signal.PowerReturned(data.channel(), tusd("10.00").units(), "0xc3"));
+    assertThat(play.last).hasAtLeastOneElementOfType(Command.ReclaimGrant.class);
+
+    var credited =
+        new Play(new Purchase.Connecting(data, progress))
+            .hear(new Signal.PowerReturned(data.channel(), tusd("10.00").units(), "0xc3"));
+    assertThat(credited.last).hasAtLeastOneElementOfType(Command.ReclaimGrant.class);
+  }
+
+  @Test
   void a_seller_who_cannot_be_reached_is_recalled() {
     var play =
         running(aPurchase("10.00"))
@@ -367,7 +403,11 @@ class PurchaseTest {
     var data = aPurchase("10.00");
     var play =
         recalling(data).hear(new Signal.Recalled(data.transaction("recall/1"), Optional.empty()));
-    assertThat(play.last).containsExactly(new Command.Await("recall/1"));
+    assertThat(play.last)
+        .as("it may have come back before")
+        .first()
+        .isInstanceOf(Command.SyncChannel.class);
+    assertThat(play.last).last().isEqualTo(new Command.Await("recall/1"));
     play.hear(new Signal.Overdue("recall/1"));
     assertThat(play.last)
         .singleElement()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tally.money.Amount;
@@ -26,7 +27,7 @@ class ReceiversTest {
   private static Receivers receivers(String unlistedDaily, int firstDayShare, Holder... listed) {
     return new Receivers(
         new Receivers.Settings(
-            Set.of(listed), usd(unlistedDaily), firstDayShare, Duration.ofDays(180)));
+            Set.of(listed), usd(unlistedDaily), firstDayShare, 100, Duration.ofDays(180)));
   }
 
   private static Amount usd(String decimal) {
@@ -157,5 +158,21 @@ class ReceiversTest {
   @Test
   void a_share_is_within_the_whole() {
     assertThatThrownBy(() -> receivers("0", 101)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_draw_of_young_money_is_bounded_by_the_smallest_payment_but_is_a_portion_at_least() {
+    var ten =
+        new Receivers(new Receivers.Settings(Set.of(), usd("0"), 100, 10, Duration.ofDays(180)));
+    var payments = List.of(usd("40.00"), usd("20.00"));
+    assertThat(ten.slice(usd("5.00"), payments, usd("0.10"))).isEqualTo(usd("2.00"));
+    assertThat(ten.slice(usd("1.00"), payments, usd("0.10"))).isEqualTo(usd("1.00"));
+    assertThat(ten.slice(usd("5.00"), payments, usd("3.00"))).isEqualTo(usd("3.00"));
+    assertThat(ten.slice(usd("5.00"), List.of(), usd("0.10")))
+        .as("no young money")
+        .isEqualTo(usd("5.00"));
+    assertThat(receivers("0", 100).slice(usd("5.00"), List.of(usd("1.00")), usd("0.10")))
+        .as("switched off")
+        .isEqualTo(usd("5.00"));
   }
 }

@@ -161,6 +161,10 @@ final class Carrier {
             new Approval.Standing(open.terms().id().subject(), open.total()));
         yield Optional.empty();
       }
+      case Command.RaiseChannel(var terms, var total, var draw) ->
+          channels
+              .raise(terms, total, draw, new Approval.Standing(terms.id().subject(), total))
+              .map(no -> new Signal.SliceRefused(draw, no.code(), no.text()));
       case Command.Connect connect ->
           Optional.of(patiently(taken, () -> connect(tenant, connect), Carrier::notLetIn));
       case Command.PauseDelivery(var delivery) -> {

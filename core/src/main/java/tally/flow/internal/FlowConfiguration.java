@@ -2,6 +2,7 @@ package tally.flow.internal;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -23,6 +24,8 @@ import tally.flow.TopUps;
 import tally.ledger.Book;
 import tally.market.Offerings;
 import tally.market.Peers;
+import tally.money.Amount;
+import tally.money.Asset;
 import tally.party.Allowances;
 import tally.payment.Disputes;
 import tally.payment.Payments;
@@ -99,8 +102,13 @@ class FlowConfiguration {
 
   @Bean
   Worker payer(
-      Flows flows, Deliveries deliveries, Channels channels, Peers peers, InstantSource clock) {
-    return new Payer(flows, deliveries, channels, peers, clock);
+      Flows flows,
+      Deliveries deliveries,
+      Channels channels,
+      Peers peers,
+      InstantSource clock,
+      @Value("${tally.flow.slice-margin:50}") int sliceMargin) {
+    return new Payer(flows, deliveries, channels, peers, clock, sliceMargin);
   }
 
   @Bean
@@ -120,7 +128,9 @@ class FlowConfiguration {
       Disputes disputes,
       Receivers receivers,
       JdbcFlows store,
-      InstantSource clock) {
+      InstantSource clock,
+      @Value("${tally.flow.slice:}") String slice,
+      @Value("${tally.treasury.token:TUSD/6}") String token) {
     return new Purchases(
         flows,
         book,
@@ -128,7 +138,21 @@ class FlowConfiguration {
         offerings,
         new NodePlaces(vaults, settlements, custody, disputes, store),
         receivers,
-        clock);
+        clock,
+        slice.isBlank() ? Optional.empty() : Optional.of(amount(Asset.of(token), slice.strip())));
+  }
+
+  /// @param written as in `2.00 TUSD`
+  private static Amount amount(Asset asset, String written) {
+    var end = " " + asset.code();
+    var decimal =
+        written.endsWith(end) ? written.substring(0, written.length() - end.length()) : written;
+    return switch (Amount.parse(asset, decimal)) {
+      case Amount.Parsed.Good(var amount) -> amount;
+      case Amount.Parsed.Bad(var code, var text) ->
+          throw new IllegalArgumentException(
+              "tally.flow.slice is " + written + ": " + code + " " + text);
+    };
   }
 
   @Bean

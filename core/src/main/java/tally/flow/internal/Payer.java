@@ -19,6 +19,7 @@ import tally.flow.FlowId;
 import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Purchase;
+import tally.flow.PurchaseProgress;
 import tally.flow.Signal;
 import tally.market.Peers;
 import tally.metering.Tariff;
@@ -32,6 +33,7 @@ final class Payer implements Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Payer.class);
   private static final int RUNNING_MAX = 1000;
+  private static final int WHOLE = 100;
 
   /// A seller may have lost sight of the deposit for a few blocks; he is shown the same voucher
   /// again.
@@ -45,6 +47,7 @@ final class Payer implements Worker {
   private final Channels channels;
   private final Peers peers;
   private final InstantSource clock;
+  private final int sliceMargin;
 
   /// What each running purchase's seller has acknowledged, as far as this node saw it. Lost with
   /// the node: then the last voucher is shown once more.
@@ -55,12 +58,23 @@ final class Payer implements Worker {
     static final Handed NOTHING = new Handed(BigInteger.ZERO, Instant.MIN, 0);
   }
 
-  Payer(Flows flows, Deliveries deliveries, Channels channels, Peers peers, InstantSource clock) {
+  /// @param sliceMargin hundredths of what is drawn that must be promised before more is drawn
+  Payer(
+      Flows flows,
+      Deliveries deliveries,
+      Channels channels,
+      Peers peers,
+      InstantSource clock,
+      int sliceMargin) {
+    if (sliceMargin < 0 || sliceMargin > WHOLE) {
+      throw new IllegalArgumentException("a margin is 0 to 100: " + sliceMargin);
+    }
     this.flows = flows;
     this.deliveries = deliveries;
     this.channels = channels;
     this.peers = peers;
     this.clock = clock;
+    this.sliceMargin = sliceMargin;
   }
 
   @Override
@@ -121,15 +135,15 @@ final class Payer implements Worker {
       return handOver(running, id, received, promised);
     }
     var due = tariff.price().of(received, Rounding.DOWN).amount().units();
-    if (due.compareTo(data.deposit()) >= 0 && promised.equals(data.deposit())) {
+    if (due.compareTo(running.limit()) >= 0 && promised.equals(running.limit())) {
       flows.signal(data.tenant(), data.id(), new Signal.BudgetUsed());
       return 0;
     }
-    var next = nextPortion(tariff, promised);
-    if (next.compareTo(data.deposit()) >= 0) {
-      next = data.deposit();
-    }
-    return due.compareTo(next) >= 0 ? handOver(running, id, received, next) : 0;
+    var most = running.progress().drawn().min(channel.get().standing().ceiling());
+    var next = nextPortion(tariff, promised).min(most);
+    return next.compareTo(promised) > 0 && due.compareTo(next) >= 0
+        ? handOver(running, id, received, next)
+        : 0;
   }
 
   /// What is owed at the end of the first portion that `promised` does not cover, in all.
@@ -152,7 +166,7 @@ final class Payer implements Worker {
   private int handOver(
       Purchase.Running running, DeliveryId id, Quantity received, BigInteger ceiling) {
     var data = running.data();
-    var approval = new Approval.Standing(data.channel().subject(), data.deposit());
+    var approval = new Approval.Standing(data.channel().subject(), running.progress().drawn());
     return switch (channels.sign(data.tenant(), data.channel(), ceiling, approval)) {
       case Channels.Signed.Refused(var code, var text) -> {
         LOG.warn("purchase {}: no voucher for {}: {} {}", data.id().value(), ceiling, code, text);
@@ -178,10 +192,23 @@ final class Payer implements Worker {
                     data.tenant(),
                     data.id(),
                     new Signal.MeterDisagreed(disagree.received(), disagree.claimed()));
+              } else if (wantsMore(running, ceiling)) {
+                flows.signal(
+                    data.tenant(), data.id(), new Signal.SliceUsed(running.progress().drawn()));
               }
               yield 1;
             }
           };
     };
+  }
+
+  private boolean wantsMore(Purchase.Running running, BigInteger promised) {
+    var drawn = running.progress().drawn();
+    return running.progress().next() instanceof PurchaseProgress.Next.Free
+        && drawn.compareTo(running.data().deposit()) < 0
+        && promised
+                .multiply(BigInteger.valueOf(WHOLE))
+                .compareTo(drawn.multiply(BigInteger.valueOf(sliceMargin)))
+            >= 0;
   }
 }

@@ -38,7 +38,7 @@ import tally.treasury.Vaults;
 
 /// Settings: `tally.data` (folder of the secret), and under `tally.treasury`: `fiat`, `token`,
 /// `spread`, `quote-life`, `maturity`, `look`, `mature-batch`, and for young money `listed`,
-/// `unlisted-daily`, `first-day-share`.
+/// `unlisted-daily`, `first-day-share`, `slice-percent`.
 ///
 /// Custody, journal and listeners are asked for when first used, since the journal's listeners are
 /// made of this room.
@@ -79,6 +79,7 @@ public class TreasuryConfiguration {
             listed,
             unlistedDaily,
             environment.getProperty("tally.treasury.first-day-share", Integer.class, 100),
+            environment.getProperty("tally.treasury.slice-percent", Integer.class, 100),
             duration(environment, "tally.treasury.maturity", "4319h")));
   }
 

@@ -42,6 +42,7 @@ class CrashOnAnvilTest {
           Command.FinishRecall.class,
           Command.FundReserve.class,
           Command.OpenChannel.class,
+          Command.RaiseChannel.class,
           Command.ClaimChannel.class,
           Command.SettleChannel.class,
           Command.RefundChannel.class);

@@ -3,6 +3,7 @@ package tally.flow.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -85,7 +86,8 @@ class CrashTest {
     SILENT_SELLER,
     WON_AFTER_AN_APPEAL,
     MATURED_IN_THE_CHANNEL,
-    WITHDRAWAL;
+    WITHDRAWAL,
+    SLICES;
 
     Map<String, Object> settings() {
       return switch (this) {
@@ -94,6 +96,7 @@ class CrashTest {
         // A first refusal is not yet the end of it.
         case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
         case MATURED_IN_THE_CHANNEL -> Map.of("tally.treasury.maturity", "1h");
+        case SLICES -> Map.of("tally.flow.slice", "0.50 TUSD");
         case ROAD_THERE_AND_BACK,
             PAUSE_AND_RESUME,
             LOST_CHARGEBACK,
@@ -128,6 +131,7 @@ class CrashTest {
           Map.entry(Command.Await.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FundReserve.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.OpenChannel.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.RaiseChannel.class, Story.SLICES),
           Map.entry(Command.Connect.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.PauseDelivery.class, Story.PAUSE_AND_RESUME),
           Map.entry(Command.ResumeDelivery.class, Story.PAUSE_AND_RESUME),
@@ -235,6 +239,7 @@ class CrashTest {
       case SILENT_SELLER -> silentSeller(world);
       case WON_AFTER_AN_APPEAL -> wonAfterAnAppeal(world);
       case MATURED_IN_THE_CHANNEL -> maturedInTheChannel(world);
+      case SLICES -> slices(world);
       case WITHDRAWAL -> new WithdrawalStory(world, offering(world)).tell();
     }
     world.untilCalm();
@@ -391,6 +396,28 @@ class CrashTest {
     assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2500 held 0");
   }
 
+  /// The second MiB is paid from a slice that came after the first was agreed on.
+  private static void slices(CrashWorld world) {
+    stock(world);
+    topUp(world);
+    var id = buy(world, usd("5.00"));
+    assertThat(drawn(world, id)).isEqualTo(tusd("0.50").units());
+    use(world, id);
+    world.until("the next slice", () -> drawn(world, id).compareTo(tusd("1.00").units()) >= 0);
+    CrashWorld.fetch(delivery(world, id).url().orElseThrow());
+    world.until("its voucher", () -> promised(world, id).equals(tusd("1.00").units()));
+    world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
+    world.until("the end", () -> find(world, id, PurchaseEnding.Finished.class).isPresent());
+    world.untilCalm();
+    assertThat(world.balances())
+        .containsEntry("available/party:ada USD/2", "2400 held 0")
+        .containsEntry("earned/party:vera TUSD/6", "1000000 held 0");
+  }
+
+  private static BigInteger drawn(CrashWorld world, FlowId id) {
+    return find(world, id, Purchase.Running.class).orElseThrow().progress().drawn();
+  }
+
   // Their steps.
 
   private static final FlowId TOP_UP = flow("top-up");
@@ -474,17 +501,16 @@ class CrashTest {
   /// One MiB comes, within the lag, and is paid for portion by portion.
   private static void use(CrashWorld world, FlowId id) {
     assertThat(CrashWorld.fetch(delivery(world, id).url().orElseThrow())).hasSize((int) MIB);
-    var terms = purchase(world, id).data().terms();
-    world.until(
-        "the last voucher",
-        () ->
-            world
-                .bean(Channels.class)
-                .find(Tenant.HOUSE, terms.id(), Channel.Side.RECEIVER)
-                .orElseThrow()
-                .standing()
-                .promised()
-                .equals(tusd("0.50").units()));
+    world.until("the last voucher", () -> promised(world, id).equals(tusd("0.50").units()));
+  }
+
+  private static BigInteger promised(CrashWorld world, FlowId id) {
+    return world
+        .bean(Channels.class)
+        .find(Tenant.HOUSE, purchase(world, id).data().terms().id(), Channel.Side.RECEIVER)
+        .orElseThrow()
+        .standing()
+        .promised();
   }
 
   private static Delivery delivery(CrashWorld world, FlowId id) {

@@ -25,6 +25,7 @@ import tally.flow.FlowId;
 import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Purchase;
+import tally.flow.PurchaseProgress;
 import tally.market.Peers;
 import tally.network.Chains;
 
@@ -56,9 +57,10 @@ class PayerTest {
               stub(tally.x402.Curve.class, _ -> Optional.empty()),
               () -> now),
           stub(Peers.class, _ -> Optional.empty()),
-          () -> now);
+          () -> now,
+          50);
 
-  private static Claiming claiming() {
+  static Claiming claiming() {
     var store = stub(Wishes.Store.class, _ -> Optional.empty());
     var sender = stub(Channels.Sender.class, _ -> Optional.empty());
     var wishes = new Wishes(store, () -> Instant.EPOCH);
@@ -83,11 +85,11 @@ class PayerTest {
             () -> Instant.EPOCH));
   }
 
-  private interface Answering {
+  interface Answering {
     Object to(Object first);
   }
 
-  private static <T> T stub(Class<T> type, Answering answering) {
+  static <T> T stub(Class<T> type, Answering answering) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -106,9 +108,10 @@ class PayerTest {
             one.offering(),
             one.terms(),
             one.parts(),
+            one.slice(),
             one.holdsUntil());
     var flow =
-        new Purchase.Running(data, URI.create("http://127.0.0.1:1"), false, Purchase.Progress.NONE);
+        new Purchase.Running(data, URI.create("http://127.0.0.1:1"), false, PurchaseProgress.NONE);
     return new Flows.Kept(flow, Kind.PURCHASE, one.buyer(), Instant.EPOCH, Optional.empty(), false);
   }
 

@@ -1,0 +1,73 @@
+package tally.flow;
+
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import tally.flow.Signal.LotDisputed;
+
+/// What the chain has said of the channel, in units of its token; sums, so they only grow.
+///
+/// @param drawn from the vault into the channel
+/// @param refunded credited by the vault as returned
+/// @param next how the next slice stands
+/// @param disputed lots whose payment is disputed, each with the chargeback that wants to hear the
+///   end
+public record PurchaseProgress(
+    BigInteger drawn,
+    BigInteger claimed,
+    BigInteger refunded,
+    Next next,
+    Map<UUID, FlowId> disputed) {
+  public static final PurchaseProgress NONE =
+      new PurchaseProgress(
+          BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, new Next.Free(), Map.of());
+
+  public PurchaseProgress {
+    disputed = Map.copyOf(disputed);
+  }
+
+  /// The slice after those that were drawn.
+  public sealed interface Next {
+
+    /// None is on its way, and one may be asked for.
+    record Free() implements Next {}
+
+    /// @param total what will have been drawn in all once it has come
+    record Asked(BigInteger total) implements Next {}
+
+    /// One did not come, so no other is asked for.
+    record Closed(String why) implements Next {}
+  }
+
+  PurchaseProgress dispute(LotDisputed word) {
+    var more = new HashMap<>(disputed);
+    more.put(word.lot().value(), word.chargeback());
+    return new PurchaseProgress(drawn, claimed, refunded, next, more);
+  }
+
+  PurchaseProgress ask(BigInteger total) {
+    return new PurchaseProgress(drawn, claimed, refunded, new Next.Asked(total), disputed);
+  }
+
+  PurchaseProgress draw(BigInteger total) {
+    return new PurchaseProgress(total, claimed, refunded, new Next.Free(), disputed);
+  }
+
+  PurchaseProgress close(String why) {
+    return new PurchaseProgress(drawn, claimed, refunded, new Next.Closed(why), disputed);
+  }
+
+  PurchaseProgress claim(BigInteger amount) {
+    return new PurchaseProgress(drawn, claimed.add(amount), refunded, next, disputed);
+  }
+
+  PurchaseProgress refund(BigInteger amount) {
+    return new PurchaseProgress(drawn, claimed, refunded.add(amount), next, disputed);
+  }
+
+  /// Whether everything that was drawn is claimed or has come back, and nothing is on its way.
+  boolean settled() {
+    return !(next instanceof Next.Asked) && claimed.add(refunded).compareTo(drawn) >= 0;
+  }
+}

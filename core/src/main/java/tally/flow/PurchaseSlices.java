@@ -1,0 +1,104 @@
+package tally.flow;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import tally.escrow.Channel;
+import tally.flow.PurchaseProgress.Next;
+import tally.ledger.Entry;
+import tally.network.TransactionId;
+
+/// How the vault's money comes into the channel: slice by slice, each after the last one is used
+/// and both sides agree on it.
+final class PurchaseSlices {
+
+  private PurchaseSlices() {}
+
+  /// The first slice opens the channel.
+  static Command open(Purchase.Data data) {
+    return new Command.OpenChannel(
+        data.terms(), data.drawAfter(BigInteger.ZERO), data.transaction("draw"));
+  }
+
+  /// @param used what was drawn when it was said; a word about an earlier slice is no news
+  static Step raise(Purchase.Running running, BigInteger used) {
+    var data = running.data();
+    var progress = running.progress();
+    if (!(progress.next() instanceof Next.Free)
+        || !used.equals(progress.drawn())
+        || used.compareTo(data.deposit()) >= 0) {
+      return Step.stay(running);
+    }
+    var total = data.drawAfter(used);
+    return Step.to(
+        running.at(progress.ask(total)),
+        new Command.RaiseChannel(data.terms(), total, draw(data, total)));
+  }
+
+  static Step heard(Purchase.Running running, Signal signal) {
+    var next = after(running.data(), running.progress(), signal);
+    return Step.to(running.at(next), came(running.data(), running.progress(), next));
+  }
+
+  /// A slice that was on its way when the service ended.
+  static Step heard(PurchaseEnding ending, Signal signal) {
+    var data = ending.data();
+    var next = after(data, ending.progress(), signal);
+    if (next.equals(ending.progress())) {
+      return Step.stay(ending);
+    }
+    var commands = came(data, ending.progress(), next);
+    return next.settled()
+        ? PurchaseSteps.giveBackUnspent(data, next, ending.why(), new ArrayList<>(commands))
+        : Step.to(PurchaseSteps.with(ending, next), commands);
+  }
+
+  /// The first slice is in the channel.
+  static Command opened(Purchase.Data data, PurchaseProgress before, BigInteger total) {
+    return new Command.Post(
+        Postings.locked(data.entry("locked"), data, slice(data, before, total)));
+  }
+
+  /// Both the channel's word and the transaction's count, whichever comes first: a channel that has
+  /// given something back holds less than was drawn.
+  private static PurchaseProgress after(
+      Purchase.Data data, PurchaseProgress progress, Signal signal) {
+    if (!(progress.next() instanceof Next.Asked(var total))) {
+      return progress;
+    }
+    var draw = draw(data, total);
+    return switch (signal) {
+      case Signal.ChannelDeposited deposited
+          when deposited.side() == Channel.Side.PAYER && deposited.total().compareTo(total) >= 0 ->
+          progress.draw(total);
+      case Signal.TransactionEnded ended when ended.transaction().equals(draw) ->
+          ended.end() == Signal.TransactionEnd.ACTED
+              ? progress.draw(total)
+              : progress.close(ended.reason());
+      case Signal.SliceRefused refused when refused.draw().equals(draw) ->
+          progress.close(refused.code());
+      default -> progress;
+    };
+  }
+
+  private static List<Command> came(
+      Purchase.Data data, PurchaseProgress before, PurchaseProgress now) {
+    if (now.drawn().equals(before.drawn())) {
+      return List.of();
+    }
+    Entry raised =
+        Postings.raised(
+            data.entry("locked/" + now.drawn()), data, slice(data, before, now.drawn()));
+    return List.of(new Command.Post(raised));
+  }
+
+  /// Taken from what lies in the vault, so that what has come back from the channel may go again.
+  private static List<Purchase.LotAmount> slice(
+      Purchase.Data data, PurchaseProgress before, BigInteger total) {
+    return Postings.spread(total.subtract(before.drawn()), PurchaseSteps.unspent(data, before));
+  }
+
+  private static TransactionId draw(Purchase.Data data, BigInteger total) {
+    return data.transaction("draw/" + total);
+  }
+}
