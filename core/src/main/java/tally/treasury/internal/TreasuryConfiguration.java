@@ -187,7 +187,7 @@ public class TreasuryConfiguration {
         vaults,
         network -> head(chains, network),
         alarm -> follower.getObject().raise(alarm),
-        network -> follower.getObject().clear(network, LimitWatch.DAILY_LIMIT_NEAR));
+        network -> follower.ifAvailable(it -> it.clear(network, LimitWatch.DAILY_LIMIT_NEAR)));
   }
 
   /// `0`, or an amount as people write it.
