@@ -46,7 +46,7 @@ while IFS='|' read -r holder units; do
 done < <(sql "select f.holder, f.units
   from jsonb_to_recordset(:'figures'::jsonb -> 'chain') as f(holder text, units numeric)")
 while IFS='|' read -r hash; do
-  same "status of $hash" "$(chain receipt "$hash" status | cut -d' ' -f1)" "1"
+  same "status of $hash" "$(chain receipt "$hash" status | cut -d' ' -f1)" "true"
 done < <(sql "select f.hash
   from jsonb_to_recordset(:'figures'::jsonb -> 'transactions') as f(hash text)")
 

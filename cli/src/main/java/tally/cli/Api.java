@@ -108,6 +108,22 @@ final class Api {
             .build());
   }
 
+  /// Says it again while it is refused with this code, at most 90 seconds.
+  void postOnce(String path, String tooEarly) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        post(path, Map.of());
+        return;
+      } catch (Refused refused) {
+        if (!refused.code.equals(tooEarly) || System.nanoTime() - end > 0) {
+          throw refused;
+        }
+        rest();
+      }
+    }
+  }
+
   /// Reads again until the answer is as wanted, at most 90 seconds.
   JsonNode await(String path, String what, Predicate<JsonNode> wanted) {
     long end = System.nanoTime() + PATIENCE.toNanos();

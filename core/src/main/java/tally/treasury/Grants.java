@@ -326,7 +326,7 @@ public final class Grants {
     for (var order : ripe) {
       acts.begin(
           order.tenant(),
-          new TransactionId(Derived.id(order.id().value(), "mature/" + order.maturesAt())),
+          new TransactionId(Derived.id(order.id().value(), "mature/" + store.matured(order))),
           network,
           new Deed.Mature(order.id()),
           new Intent.Mature(order.address(), order.payment()));
@@ -367,8 +367,11 @@ public final class Grants {
 
     void save(Act act, Instant due);
 
-    /// Granted, due by then, and nobody has asked the chain to mature it yet.
+    /// Granted, due by then, and not being matured just now.
     List<Grant.Order> ripe(String network, Instant time, int most);
+
+    /// How often the chain was asked to mature it: once, unless that came to nothing.
+    int matured(Grant.Order order);
 
     /// Ends reclaims of a grant that still wait, so that they are told with nothing reclaimed.
     /// Answers how many.

@@ -156,8 +156,8 @@ class FlowConfiguration {
   }
 
   @Bean
-  Chargebacks chargebacks(Flows flows) {
-    return new Chargebacks(flows);
+  Chargebacks chargebacks(Flows flows, Grants grants) {
+    return new Chargebacks(flows, grants);
   }
 
   @Bean

@@ -195,7 +195,8 @@ final class JdbcGrants implements Grants.Store {
             select g.body from treasury.grant g
             where g.network = :network and g.state = 'Granted' and g.matures_at <= :time
               and not exists (select 1 from treasury.act a
-                where a.tenant = g.tenant and a.subject = g.id::text and a.kind = 'Mature')
+                where a.tenant = g.tenant and a.subject = g.id::text and a.kind = 'Mature'
+                  and a.state <> 'Done')
             order by g.matures_at limit :most
             """)
         .param("network", network)
@@ -203,6 +204,19 @@ final class JdbcGrants implements Grants.Store {
         .param("most", most)
         .query((row, _) -> Json.read(Grant.class, row.getString("body")).order())
         .list();
+  }
+
+  @Override
+  public int matured(Grant.Order order) {
+    return jdbc.sql(
+            """
+            select count(*) from treasury.act
+            where tenant = :tenant and subject = :subject and kind = 'Mature'
+            """)
+        .param("tenant", order.tenant().name())
+        .param("subject", order.id().value().toString())
+        .query(Integer.class)
+        .single();
   }
 
   @Override

@@ -470,6 +470,19 @@ class GrantsTest {
   }
 
   @Test
+  void what_could_not_be_matured_is_asked_again_once_that_is_known() {
+    var grant = granted();
+    var due = grant.order().maturesAt();
+    assertThat(grants.mature("fake", due, 50)).isEqualTo(1);
+    assertThat(grants.mature("fake", due, 50)).as("it is on its way").isZero();
+    vault.shows(grant.order().payment(), State.GRANTED, now);
+    land(only(grant), 9, false, "OutOfTurn");
+    outcomes.tick();
+    assertThat(grants.mature("fake", due, 50)).isEqualTo(1);
+    assertThat(journal).hasSize(2);
+  }
+
+  @Test
   void funding_lets_the_vault_take_so_much_first_and_tells_nothing() {
     var id = new TransactionId(UUID.randomUUID());
     grants.fund(Tenant.HOUSE, "fake", TEN, id);

@@ -81,7 +81,8 @@ class MoneyDoor {
     return Page.of(all, Views.Chargeback::id, limit, after);
   }
 
-  /// His own key signs the appeal; the council then has its time to decide. May be repeated.
+  /// His own key signs the appeal; the council then has its time to decide. Refused with
+  /// `nothing_frozen` before the freeze is on chain.
   @PostMapping("/me/disputes/{id}/appeal")
   @ResponseStatus(HttpStatus.ACCEPTED)
   void appeal(@AuthenticationPrincipal Party party, @PathVariable UUID id) {

@@ -36,6 +36,7 @@ public final class Problems {
     of(409, "quote_used", "This quote was used.");
     of(409, "out_of_turn", "This is not possible now.");
     of(409, "not_stalled", "There is nothing to try again.");
+    of(409, "nothing_frozen", "Nothing is frozen because of it now.");
     of(409, "dispute_over", "The dispute is decided.");
     of(404, "dispute_unknown", "There is no such dispute.");
     of(409, "hold_ended", "The hold is no longer pending.");
