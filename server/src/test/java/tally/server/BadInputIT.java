@@ -59,7 +59,7 @@ class BadInputIT {
         "the pay page",
         () -> ann.get("/api/v1/topups/" + id("topups")).need(200),
         it -> it.path("action").hasNonNull("url"));
-    NODE.quiet();
+    NODE.caughtUp();
   }
 
   private static UUID made(String kind) {
@@ -255,7 +255,7 @@ class BadInputIT {
       payer = new OutsidePayer(NODE, offering, DEPOSIT);
       other = new OutsidePayer(NODE, offering, DEPOSIT);
       payer.pay(payer.header(20_000)).need(200);
-      NODE.quiet();
+      NODE.caughtUp();
     }
     return payer;
   }

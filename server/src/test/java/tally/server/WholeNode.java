@@ -22,6 +22,7 @@ import org.springframework.core.type.classreading.MetadataReader;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.gateway.fake.FakeBank;
+import tally.network.Chains;
 import tally.network.fake.FakeChain;
 import tally.x402.Address;
 import tools.jackson.databind.JsonNode;
@@ -175,6 +176,19 @@ final class WholeNode {
             count("flow.signal where heard_at is null") == 0
                 && count("flow.command where state = 'PENDING'") == 0,
         Boolean::booleanValue);
+  }
+
+  /// Everything that the chain has said up to now was heard, and everybody has done what follows.
+  void caughtUp() {
+    long head = bean(Chains.class).find("fake").orElseThrow().head().number();
+    Caller.until(
+        "the chain's words",
+        () ->
+            count("network.cursor where number >= ?", head) == 1
+                && count("network.range") == 0
+                && count("escrow.range") == 0,
+        Boolean::booleanValue);
+    quiet();
   }
 
   private ConfigurableApplicationContext start() {
