@@ -32,6 +32,7 @@ final class ChannelFollower implements Worker {
 
   private final Store store;
   private final JdbcRanges ranges;
+  private final JdbcEvents events;
   private final JdbcPayouts payouts;
   private final JdbcWithdrawals withdrawals;
   private final Settlements settlements;
@@ -43,6 +44,7 @@ final class ChannelFollower implements Worker {
   ChannelFollower(
       Store store,
       JdbcRanges ranges,
+      JdbcEvents events,
       JdbcPayouts payouts,
       JdbcWithdrawals withdrawals,
       Settlements settlements,
@@ -51,6 +53,7 @@ final class ChannelFollower implements Worker {
       Duration payoutAfter) {
     this.store = store;
     this.ranges = ranges;
+    this.events = events;
     this.payouts = payouts;
     this.withdrawals = withdrawals;
     this.settlements = settlements;
@@ -104,15 +107,15 @@ final class ChannelFollower implements Worker {
   }
 
   private Page page(Place place, long from, long to) {
-    var events = place.port().events(from, to);
+    var told = place.port().events(from, to);
     var ids = new LinkedHashSet<ChannelId>();
-    events.forEach(event -> channel(event).ifPresent(ids::add));
+    told.forEach(event -> channel(event).ifPresent(ids::add));
     var readAt = clock.instant();
     var deposits = new HashMap<ChannelId, Deposit>();
-    for (var id : ranges.known(place.network(), ids)) {
+    for (var id : events.known(place.network(), ids)) {
       deposits.put(id, place.port().deposit(id));
     }
-    return new Page(events, deposits, readAt);
+    return new Page(told, deposits, readAt);
   }
 
   private void take(Place place, Event event, int ordinal, Page page) {
@@ -123,7 +126,7 @@ final class ChannelFollower implements Worker {
     var id = channel(event).orElseThrow();
     for (var kept : store.lockAll(place.network(), id)) {
       var terms = kept.channel().terms();
-      if (ranges.first(terms, event, ordinal)) {
+      if (events.first(terms, event, ordinal)) {
         // A row that appeared since the page was read looked at the chain itself.
         var now = Optional.ofNullable(page.deposits().get(id));
         var next = now.map(it -> move(kept, event, it, page.readAt())).orElse(kept.channel());

@@ -150,6 +150,7 @@ class EscrowConfiguration {
     return new ChannelFollower(
         store,
         new JdbcRanges(jdbc),
+        new JdbcEvents(jdbc),
         payouts,
         new JdbcWithdrawals(jdbc, claims),
         settlements.getIfAvailable(() -> Settlements.NONE),

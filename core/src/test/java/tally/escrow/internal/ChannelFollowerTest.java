@@ -125,6 +125,7 @@ class ChannelFollowerTest {
         new ChannelFollower(
             here.store,
             here.ranges,
+            here.events,
             here.payoutStore,
             new JdbcWithdrawals(here.database.jdbc(), here.claimStore),
             here.settlements,

@@ -72,6 +72,7 @@ final class EscrowFixture implements AutoCloseable {
       new Settlements(List.of(Settlements.Place.of(NETWORK, chain, Set.of(TOKEN))));
   final JdbcChannels store = new JdbcChannels(database.jdbc(), database.transactions());
   final JdbcRanges ranges = new JdbcRanges(database.jdbc());
+  final JdbcEvents events = new JdbcEvents(database.jdbc());
   final JdbcClaims claimStore = new JdbcClaims(database.jdbc(), database.transactions());
   final JdbcPayouts payoutStore = new JdbcPayouts(database.jdbc(), database.transactions());
   final Foreteller foreteller = new Foreteller();
@@ -86,6 +87,7 @@ final class EscrowFixture implements AutoCloseable {
       new ChannelFollower(
           store,
           ranges,
+          events,
           payoutStore,
           new JdbcWithdrawals(database.jdbc(), claimStore),
           settlements,
