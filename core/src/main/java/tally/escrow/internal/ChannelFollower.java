@@ -19,6 +19,7 @@ import tally.escrow.Settlements;
 import tally.escrow.Settlements.Place;
 import tally.escrow.port.Channels.Deposit;
 import tally.escrow.port.Channels.Event;
+import tally.network.Ranges;
 import tally.network.port.Chain.ChainUnavailable;
 import tally.x402.Bytes32;
 import tally.x402.ChannelId;
@@ -27,11 +28,13 @@ import tally.x402.ChannelId;
 /// The chain is read first, then all is written in one database transaction, in the chain's order.
 final class ChannelFollower implements Worker {
 
+  static final String READER = "escrow";
+
   /// What a port answers at once.
   static final long BLOCKS_MAX = 1000;
 
   private final Store store;
-  private final JdbcRanges ranges;
+  private final Ranges ranges;
   private final JdbcEvents events;
   private final JdbcPayouts payouts;
   private final JdbcWithdrawals withdrawals;
@@ -43,7 +46,7 @@ final class ChannelFollower implements Worker {
   /// @param payoutAfter how long claims of an open channel may wait to be paid out together
   ChannelFollower(
       Store store,
-      JdbcRanges ranges,
+      Ranges ranges,
       JdbcEvents events,
       JdbcPayouts payouts,
       JdbcWithdrawals withdrawals,
@@ -79,12 +82,12 @@ final class ChannelFollower implements Worker {
   public int tick() {
     int moved = 0;
     for (var place : settlements.all()) {
-      moved += ranges.next(place.network()).map(range -> follow(place, range)).orElse(0);
+      moved += ranges.next(READER, place.network()).map(range -> follow(place, range)).orElse(0);
     }
     return moved;
   }
 
-  private int follow(Place place, JdbcRanges.Range range) {
+  private int follow(Place place, Ranges.Range range) {
     long read = Math.min(range.to(), range.from() + BLOCKS_MAX - 1);
     Page page;
     try {

@@ -28,6 +28,7 @@ import tally.escrow.Settlements;
 import tally.escrow.Wishes;
 import tally.network.Chains;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
 import tally.network.Transactions;
 import tally.x402.Address;
 import tally.x402.Curve;
@@ -123,23 +124,19 @@ class EscrowConfiguration {
   @Bean
   NetworkListener channelWatch(
       JdbcChannels store,
-      JdbcClient jdbc,
+      Ranges ranges,
       ObjectProvider<Settlements> settlements,
       Wishes wishes,
       JdbcPayouts payouts,
       InstantSource clock) {
     return new ChannelWatch(
-        store,
-        new JdbcRanges(jdbc),
-        settlements.getIfAvailable(() -> Settlements.NONE),
-        wishes,
-        payouts,
-        clock);
+        store, ranges, settlements.getIfAvailable(() -> Settlements.NONE), wishes, payouts, clock);
   }
 
   @Bean
   Worker channelFollower(
       JdbcChannels store,
+      Ranges ranges,
       JdbcClient jdbc,
       JdbcPayouts payouts,
       JdbcClaims claims,
@@ -149,7 +146,7 @@ class EscrowConfiguration {
       @Value("${tally.escrow.payout-after:1h}") Duration payoutAfter) {
     return new ChannelFollower(
         store,
-        new JdbcRanges(jdbc),
+        ranges,
         new JdbcEvents(jdbc),
         payouts,
         new JdbcWithdrawals(jdbc, claims),

@@ -35,8 +35,10 @@ import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.Chains;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
 import tally.network.Transaction;
 import tally.network.TransactionId;
+import tally.network.internal.JdbcRanges;
 import tally.network.port.Chain;
 import tally.network.port.Chain.ChainUnavailable;
 import tally.x402.Address;
@@ -71,7 +73,7 @@ final class EscrowFixture implements AutoCloseable {
   final Settlements settlements =
       new Settlements(List.of(Settlements.Place.of(NETWORK, chain, Set.of(TOKEN))));
   final JdbcChannels store = new JdbcChannels(database.jdbc(), database.transactions());
-  final JdbcRanges ranges = new JdbcRanges(database.jdbc());
+  final Ranges ranges = new JdbcRanges(database.jdbc());
   final JdbcEvents events = new JdbcEvents(database.jdbc());
   final JdbcClaims claimStore = new JdbcClaims(database.jdbc(), database.transactions());
   final JdbcPayouts payoutStore = new JdbcPayouts(database.jdbc(), database.transactions());
@@ -212,6 +214,15 @@ final class EscrowFixture implements AutoCloseable {
     return database
         .jdbc()
         .sql("select count(*) from escrow." + table)
+        .query(Integer.class)
+        .single();
+  }
+
+  /// Ranges of blocks that this room has still to read.
+  int ranges() {
+    return database
+        .jdbc()
+        .sql("select count(*) from network.range where reader = 'escrow'")
         .query(Integer.class)
         .single();
   }
