@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import tally.money.Amount;
 import tally.money.Derived;
 import tally.money.Tenant;
@@ -83,27 +82,14 @@ public final class Refunds {
     }
   }
 
-  /// What keeps refunds. `write` appends the state to the history where it is another one.
-  public interface Store {
-    <T> T together(Supplier<T> act);
-
-    /// Writes the first state, and the history up to it; false where the id is known.
-    boolean insert(Row first);
-
-    Optional<Row> lock(Tenant tenant, Refund.Id id);
-
-    void write(Row row, boolean moved);
-
-    Optional<Row> find(Tenant tenant, Refund.Id id);
-
+  /// What keeps refunds.
+  public interface Store extends Rows<Refund.Id, Refund, Row> {
     Optional<Row> byName(String gateway, String name);
 
     Optional<Row> byReference(String gateway, Refund.Id id);
 
     /// Every refund of one payment.
     List<Refund> of(Tenant tenant, PaymentId payment);
-
-    List<Refund> list(Tenant tenant, int most);
   }
 
   /// Writes it down and, once approved, sends it. `by` is who approved, a policy or a person.
