@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tally.custody.PlainEncoding;
 import tally.custody.port.Intent;
-import tally.network.port.Chain.Broadcast;
 import tally.network.port.Chain.Simulated;
 
 /// Fees: what pays too little is sent again with more, within bounds.

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import tally.money.Tenant;
 import tally.network.NetworkListener.Fact;
-import tally.network.port.Chain.Broadcast;
 
 /// A node and its chain, for tests that look at one transaction after the other.
 abstract class OneNode {

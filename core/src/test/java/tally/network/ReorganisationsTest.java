@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.network.NetworkFixture.order;
 
 import org.junit.jupiter.api.Test;
-import tally.network.port.Chain.Broadcast;
 
 /// A chain that goes back on its word, and strangers who use our nonces.
 class ReorganisationsTest extends OneNode {
