@@ -57,9 +57,7 @@ final class Stage implements AutoCloseable {
                   webhookSecret,
                   "--webhook",
                   publicDoor + "/webhooks/card"));
-      // What was begun on the fake chain goes on there.
-      boolean begun = Files.exists(folder.resolve("chain"));
-      this.chain = hasEvm(home) && !begun ? evmChain(home) : fakeChain(home);
+      this.chain = chain(home);
       this.outside = new Outside(bank);
       var program = new NodeProgram(home);
       this.nodeCommand = new ArrayList<>(program.command());
@@ -87,12 +85,17 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /// Whether npm has brought an EVM.
-  static boolean hasEvm(Path home) {
-    return Files.isDirectory(home.resolve("contracts/node_modules/@foundry-rs/anvil"));
+  private OuterChain chain(Path home) {
+    if (Files.exists(folder.resolve("chain"))) {
+      return fakeChain(home, "what was begun on the fake chain goes on there");
+    }
+    return switch (LocalEvm.of(home)) {
+      case LocalEvm.Runs(var program) -> evmChain(home, program);
+      case LocalEvm.Absent(var why) -> fakeChain(home, why);
+    };
   }
 
-  private OuterChain evmChain(Path home) {
+  private OuterChain evmChain(Path home, Path program) {
     var said =
         outer(
             "chain",
@@ -100,6 +103,8 @@ final class Stage implements AutoCloseable {
             home.resolve("plugins/network-evm/target"),
             "tally-network-evm",
             "tally.network.evm.LocalChain",
+            "--anvil",
+            program.toString(),
             "--folder",
             folder.resolve("evm").toString(),
             "--block-seconds",
@@ -111,7 +116,7 @@ final class Stage implements AutoCloseable {
     return new AnvilOuterChain(said, APPEAL_WINDOW);
   }
 
-  private OuterChain fakeChain(Path home) {
+  private OuterChain fakeChain(Path home, String why) {
     var said =
         outer(
             "chain",
@@ -127,7 +132,7 @@ final class Stage implements AutoCloseable {
             "100",
             "--appeal-window-millis",
             "1000");
-    return new FakeOuterChain(address(said));
+    return new FakeOuterChain(address(said), why);
   }
 
   private static boolean listens(String line) {
