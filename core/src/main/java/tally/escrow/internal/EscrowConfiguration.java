@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -45,6 +44,8 @@ import tally.x402.Curve;
 /// - `payout-after`: how long claims of an open channel wait to be paid out together
 @Configuration(proxyBeanMethods = false)
 class EscrowConfiguration {
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   @Bean
   JdbcChannels channelStore(JdbcClient jdbc, TransactionTemplate transactions) {
@@ -179,25 +180,11 @@ class EscrowConfiguration {
 
   @Bean
   Worker claimSender(Claims claims) {
-    return new Ticker("claims", claims::tick);
+    return Worker.of("claims", PAUSE, claims::tick);
   }
 
   @Bean
   Worker payoutSender(Payouts payouts) {
-    return new Ticker("payouts", payouts::tick);
-  }
-
-  private record Ticker(String name, IntSupplier round) implements Worker {
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
-    @Override
-    public Duration pause() {
-      return PAUSE;
-    }
-
-    @Override
-    public int tick() {
-      return round.getAsInt();
-    }
+    return Worker.of("payouts", PAUSE, payouts::tick);
   }
 }

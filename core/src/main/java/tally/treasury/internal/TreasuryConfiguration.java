@@ -157,9 +157,10 @@ public class TreasuryConfiguration {
         clock);
   }
 
+  /// Reads what final transactions did to the vaults, and sends reclaims whose time has come.
   @Bean
   Worker treasuryOutcomesWorker(Outcomes outcomes) {
-    return new OutcomesWorker(outcomes);
+    return Worker.of("treasury-outcomes", Duration.ofMillis(500), outcomes::tick);
   }
 
   @Bean
