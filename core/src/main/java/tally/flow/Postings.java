@@ -1,8 +1,8 @@
 package tally.flow;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import tally.ledger.Account;
 import tally.ledger.Account.Available;
 import tally.ledger.Account.DisputeHeld;
@@ -11,12 +11,12 @@ import tally.ledger.Account.Exchange;
 import tally.ledger.Account.Frozen;
 import tally.ledger.Account.GatewayFees;
 import tally.ledger.Account.GatewayReceivable;
-import tally.ledger.Account.Locked;
 import tally.ledger.Account.Loss;
 import tally.ledger.Account.Matured;
 import tally.ledger.Account.OnChain;
 import tally.ledger.Account.Power;
 import tally.ledger.Account.Reserve;
+import tally.ledger.Account.Spending;
 import tally.ledger.Entry;
 import tally.ledger.EntryId;
 import tally.ledger.Lot;
@@ -99,59 +99,67 @@ public final class Postings {
     return new Posting(new Reserve(network), new Power(buyer, lot), tokens);
   }
 
+  /// Promised until the channel is asked for: the person's own power.
+  static Posting spends(Purchase.Data purchase, Amount own) {
+    return new Posting(
+        new Matured(purchase.buyer(), purchase.offering().network()),
+        new Spending(purchase.buyer(), purchase.channel()),
+        own);
+  }
+
   /// The first slice lies in the channel.
-  static Entry locked(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
+  static Entry locked(EntryId id, Purchase.Data purchase, List<PurchaseShare> slice) {
     return drawn(id, "purchase channel opened", purchase, slice);
   }
 
   /// One more slice lies in the channel.
-  static Entry raised(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
+  static Entry raised(EntryId id, Purchase.Data purchase, List<PurchaseShare> slice) {
     return drawn(id, "purchase channel raised", purchase, slice);
   }
 
   private static Entry drawn(
-      EntryId id, String reason, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
-    return entry(
+      EntryId id, String reason, Purchase.Data purchase, List<PurchaseShare> slice) {
+    return shares(
         id,
-        purchase.tenant(),
         reason,
-        slice.stream()
-            .map(part ->
-                new Posting(
-                    new Power(purchase.buyer(), part.lot()),
-                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
-                    part.amount()))
-            .toList());
+        purchase,
+        slice,
+        share -> new Posting(share.power(purchase), share.locked(purchase), share.amount()));
   }
 
-  /// The provider claimed: the tokens are no longer ours. The oldest lot is spent first.
-  static Entry claimed(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> spent) {
-    return entry(
+  /// The provider claimed: the tokens are no longer ours. The person's own is spent first, then the
+  /// oldest lot.
+  static Entry claimed(EntryId id, Purchase.Data purchase, List<PurchaseShare> spent) {
+    var chain = new OnChain(purchase.offering().network());
+    return shares(
         id,
-        purchase.tenant(),
         "purchase claimed",
-        spent.stream()
-            .map(part ->
-                new Posting(
-                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
-                    new OnChain(purchase.offering().network()),
-                    part.amount()))
-            .toList());
+        purchase,
+        spent,
+        share -> new Posting(share.locked(purchase), chain, share.amount()));
   }
 
   /// The channel gave the rest back to the vault.
-  static Entry cameBack(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> back) {
+  static Entry cameBack(EntryId id, Purchase.Data purchase, List<PurchaseShare> back) {
+    return shares(
+        id,
+        "purchase rest returned",
+        purchase,
+        back,
+        share -> new Posting(share.locked(purchase), share.power(purchase), share.amount()));
+  }
+
+  /// What a purchase did not spend of the person's own power is free again.
+  static Entry ownReturned(EntryId id, Purchase.Data purchase, Amount own) {
     return entry(
         id,
         purchase.tenant(),
-        "purchase rest returned",
-        back.stream()
-            .map(part ->
-                new Posting(
-                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
-                    new Power(purchase.buyer(), part.lot()),
-                    part.amount()))
-            .toList());
+        "purchase own power returned",
+        List.of(
+            new Posting(
+                new Spending(purchase.buyer(), purchase.channel()),
+                new Matured(purchase.buyer(), purchase.offering().network()),
+                own)));
   }
 
   /// Unused power is money again, at the rate at which it was bought; the fraction of a cent that
@@ -364,6 +372,15 @@ public final class Postings {
         List.of(new Posting(new GatewayReceivable(gateway), new Account.Capital(), money)));
   }
 
+  private static Entry shares(
+      EntryId id,
+      String reason,
+      Purchase.Data purchase,
+      List<PurchaseShare> shares,
+      Function<PurchaseShare, Posting> posting) {
+    return entry(id, purchase.tenant(), reason, shares.stream().map(posting).toList());
+  }
+
   private static Entry entry(EntryId id, Tenant tenant, String reason, List<Posting> postings) {
     return new Entry(id, tenant, reason, postings);
   }
@@ -375,22 +392,5 @@ public final class Postings {
   @SafeVarargs
   private static List<Posting> moves(List<Posting>... moves) {
     return List.of(moves).stream().flatMap(List::stream).toList();
-  }
-
-  /// Spreads a sum over parts in order, each up to its own size.
-  static List<Purchase.LotAmount> spread(BigInteger sum, List<Purchase.LotAmount> parts) {
-    var left = sum;
-    var out = new ArrayList<Purchase.LotAmount>();
-    for (var part : parts) {
-      var take = left.min(part.amount().units());
-      if (take.signum() > 0) {
-        out.add(new Purchase.LotAmount(part.lot(), new Amount(part.amount().asset(), take)));
-        left = left.subtract(take);
-      }
-    }
-    if (left.signum() != 0) {
-      throw new IllegalStateException("the parts do not hold " + sum + ": " + left + " too much");
-    }
-    return out;
   }
 }

@@ -99,6 +99,15 @@ public final class FlowFixtures {
 
   /// The same purchase, with draws of at most so much.
   public static Purchase.Data inSlicesOf(String slice, Purchase.Data data) {
+    return like(data, data.own(), tusd(slice).units());
+  }
+
+  /// The same purchase, with so much of her own power spent before its parts.
+  static Purchase.Data withOwn(Amount own, Purchase.Data data) {
+    return like(data, own, data.slice());
+  }
+
+  private static Purchase.Data like(Purchase.Data data, Amount own, BigInteger slice) {
     return new Purchase.Data(
         data.id(),
         data.tenant(),
@@ -106,8 +115,25 @@ public final class FlowFixtures {
         data.quote(),
         data.offering(),
         data.terms(),
+        own,
         data.parts(),
-        tusd(slice).units(),
+        slice,
+        data.holdsUntil());
+  }
+
+  /// A purchase that only her own power pays.
+  static Purchase.Data aPurchaseWithoutMoney(Amount own) {
+    var data = withOwn(own, aPurchase("1.00"));
+    return new Purchase.Data(
+        data.id(),
+        data.tenant(),
+        data.buyer(),
+        data.quote(),
+        data.offering(),
+        data.terms(),
+        data.own(),
+        List.of(),
+        data.slice(),
         data.holdsUntil());
   }
 
@@ -130,6 +156,7 @@ public final class FlowFixtures {
         new UUID(0, 7),
         anOffering(),
         terms(Channel.Side.PAYER, ADA),
+        Amount.zero(TUSD),
         List.copyOf(parts),
         tusd("1000.00").units(),
         NOW.plusSeconds(600));

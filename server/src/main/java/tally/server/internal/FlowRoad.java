@@ -140,6 +140,7 @@ final class FlowRoad implements Road {
       return new Answer.Refused<>("id_reused", "This id was used before, with other content.");
     }
     var quote = quotes.ask(new Quote.Id(id), tenant, holder, offering.value(), pays);
+    var means = purchases.means(quote, found.get().network());
     return new Answer.Done<>(
         new Views.Quote(
             id,
@@ -147,6 +148,8 @@ final class FlowRoad implements Road {
             quote.pays(),
             quote.gets(),
             quote.fee(),
+            means.own(),
+            means.money(),
             quote.rate().numerator() + "/" + quote.rate().denominator(),
             quote.expires(),
             found.get().tariff().price().buys(quote.gets())),
