@@ -1,5 +1,6 @@
 package tally.flow;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -227,40 +228,31 @@ public final class Postings {
   }
 
   static Entry refundCompleted(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    var gateway = new GatewayReceivable(part.gateway());
     return entry(
         id,
         refunding.tenant(),
         "refund completed",
-        List.of(
-            new Posting(
-                new Account.Refunding(refunding.payer(), part.lot()),
-                new GatewayReceivable(part.gateway()),
-                part.amount())));
+        move(new Account.Refunding(refunding.payer(), part.lot()), gateway, part.amount()));
   }
 
   static Entry refundFailed(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    var available = new Available(refunding.payer(), part.lot());
     return entry(
         id,
         refunding.tenant(),
         "refund failed",
-        List.of(
-            new Posting(
-                new Account.Refunding(refunding.payer(), part.lot()),
-                new Available(refunding.payer(), part.lot()),
-                part.amount())));
+        move(new Account.Refunding(refunding.payer(), part.lot()), available, part.amount()));
   }
 
   /// The gateway first said done, then that it came back.
   static Entry refundBounced(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    var available = new Available(refunding.payer(), part.lot());
     return entry(
         id,
         refunding.tenant(),
         "refund bounced",
-        List.of(
-            new Posting(
-                new GatewayReceivable(part.gateway()),
-                new Available(refunding.payer(), part.lot()),
-                part.amount())));
+        move(new GatewayReceivable(part.gateway()), available, part.amount()));
   }
 
   // Chargeback
@@ -351,6 +343,52 @@ public final class Postings {
         tenant,
         "grant matured",
         List.of(new Posting(new Power(owner, lot), new Matured(owner, network), tokens)));
+  }
+
+  // Releasing
+
+  /// Promised until the vault is asked.
+  static Posting releases(Releasing.Data release) {
+    return new Posting(own(release), releasing(release), release.amount());
+  }
+
+  /// The vault paid it out. Where it paid less than was asked for, the rest is the person's own as
+  /// before.
+  static Entry released(EntryId id, Releasing.Data release, BigInteger paid) {
+    var out = new Amount(release.amount().asset(), paid);
+    return entry(
+        id,
+        release.tenant(),
+        "power released",
+        moves(
+            move(releasing(release), new OnChain(release.network()), out),
+            move(releasing(release), own(release), release.amount().minus(out))));
+  }
+
+  static Entry releaseFailed(EntryId id, Releasing.Data release) {
+    return entry(
+        id,
+        release.tenant(),
+        "release failed",
+        move(releasing(release), own(release), release.amount()));
+  }
+
+  /// Somebody showed the vault what was signed for a release that had come to nothing.
+  static Entry releasedLate(EntryId id, Releasing.Data release, BigInteger paid) {
+    var out = new Amount(release.amount().asset(), paid);
+    return entry(
+        id,
+        release.tenant(),
+        "power released late",
+        move(own(release), new OnChain(release.network()), out));
+  }
+
+  private static Account own(Releasing.Data release) {
+    return new Matured(release.owner(), release.network());
+  }
+
+  private static Account releasing(Releasing.Data release) {
+    return new Account.Releasing(release.owner(), release.network());
   }
 
   // Stocking

@@ -20,6 +20,7 @@ public sealed interface Account {
       case Power(var owner, var lot) -> "power/" + owner + "/" + lot;
       case Matured(var owner, var network) -> "power/" + owner + "/matured/" + network;
       case Spending(var owner, var channel) -> "power/" + owner + "/own/" + channel;
+      case Releasing(var owner, var network) -> "power/" + owner + "/releasing/" + network;
       case Locked(var owner, var lot, var channel) -> "locked/" + owner + "/" + lot + "/" + channel;
       case LockedOwn(var owner, var channel) -> "locked/" + owner + "/own/" + channel;
       case Earned(var provider) -> "earned/" + provider;
@@ -55,6 +56,7 @@ public sealed interface Account {
           Power _,
           Matured _,
           Spending _,
+          Releasing _,
           Locked _,
           LockedOwn _,
           Earned _,
@@ -109,6 +111,7 @@ public sealed interface Account {
   private static Account own(String[] p) {
     return switch (p[2]) {
       case "matured" -> new Matured(new Holder(p[1]), p[3]);
+      case "releasing" -> new Releasing(new Holder(p[1]), p[3]);
       case OWN -> new Spending(new Holder(p[1]), ChannelId.of(p[3]));
       default -> throw new IllegalArgumentException("no such account: " + String.join("/", p));
     };
@@ -149,6 +152,13 @@ public sealed interface Account {
   /// Of a person's own tokens in the vault, what a purchase has taken for its channel and not
   /// drawn.
   record Spending(Holder owner, ChannelId channel) implements Account {}
+
+  /// Of a person's own tokens in the vault, what is on its way to an address of his choice.
+  record Releasing(Holder owner, String network) implements Account {
+    public Releasing {
+      Word.check(network);
+    }
+  }
 
   /// Tokens that a person's channel holds, not yet claimed.
   record Locked(Holder owner, LotId lot, ChannelId channel) implements OfLot {}

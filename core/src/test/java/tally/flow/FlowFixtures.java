@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import tally.custody.Approval;
 import tally.escrow.Channel;
 import tally.ledger.LotId;
 import tally.market.Offering;
@@ -159,6 +160,20 @@ public final class FlowFixtures {
         Amount.zero(TUSD),
         List.copyOf(parts),
         tusd("1000.00").units(),
+        NOW.plusSeconds(600));
+  }
+
+  /// A release of so much to somebody's address.
+  static Releasing.Data aRelease(String amount) {
+    return new Releasing.Data(
+        flow("release"),
+        HOUSE,
+        ADA,
+        "fake",
+        new Address("0x" + "22".repeat(20)),
+        SOMEBODY,
+        tusd(amount),
+        new Approval.StepUp(Derived.id("ada"), flow("release").value(), "password", NOW),
         NOW.plusSeconds(600));
   }
 

@@ -7,6 +7,7 @@ import static tally.flow.FlowFixtures.NOW;
 import static tally.flow.FlowFixtures.PROVIDER;
 import static tally.flow.FlowFixtures.aCase;
 import static tally.flow.FlowFixtures.aPurchase;
+import static tally.flow.FlowFixtures.aRelease;
 import static tally.flow.FlowFixtures.aTopUp;
 import static tally.flow.FlowFixtures.lot;
 import static tally.flow.FlowFixtures.tusd;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,6 +70,7 @@ class PostingTablesTest {
         new Page("refunding", refunding()),
         new Page("chargeback", chargeback()),
         new Page("maturing", maturing()),
+        new Page("releasing", releasing()),
         new Page("stocking", stocking()));
   }
 
@@ -299,6 +302,26 @@ class PostingTablesTest {
             tusd("12.00")));
   }
 
+  private static List<Sample> releasing() {
+    var data = aRelease("4.00");
+    var all = Map.of(tusd("4.00"), "what is released");
+    return List.of(
+        new Sample("releases", all, data),
+        new Sample(
+            "released",
+            Map.of(tusd("3.00"), "what the vault paid", tusd("1.00"), "what it paid less"),
+            ID,
+            data,
+            tusd("3.00").units()),
+        new Sample("releaseFailed", all, ID, data),
+        new Sample(
+            "releasedLate",
+            Map.of(tusd("2.00"), "what the vault paid"),
+            ID,
+            data,
+            tusd("2.00").units()));
+  }
+
   private static List<Sample> stocking() {
     return List.of(
         new Sample(
@@ -384,7 +407,7 @@ class PostingTablesTest {
 
   /// A posting that is promised gets its reason from the hold.
   private static String reasonOf(Posting promised) {
-    return promised().holds().stream()
+    return Stream.concat(promised().holds().stream(), Stream.of(Releasing.hold(aRelease("4.00"))))
         .filter(hold -> hold.promised().equals(promised))
         .findFirst()
         .orElseThrow()

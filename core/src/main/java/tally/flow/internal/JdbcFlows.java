@@ -214,6 +214,21 @@ final class JdbcFlows implements Flows.Store {
         .update();
   }
 
+  /// Hands the signal to the flow that was begun last of those that watch the subject: for what
+  /// must be booked once, and by whoever is at hand.
+  void tellNewest(UUID subject, Signal signal) {
+    jdbc.sql(
+            """
+            insert into flow.signal (tenant, flow, body)
+            select f.tenant, f.id, :body::jsonb
+            from flow.watch w join flow.flow f on f.tenant = w.tenant and f.id = w.flow
+            where w.subject = :subject order by f.begun_at desc, f.id limit 1
+            """)
+        .param("subject", subject)
+        .param("body", Json.write(Signal.class, signal))
+        .update();
+  }
+
   @Override
   public boolean retry(Tenant tenant, FlowId id) {
     return in(() -> retries.retry(tenant, id));

@@ -88,6 +88,7 @@ class CrashTest {
     WON_AFTER_AN_APPEAL,
     MATURED_IN_THE_CHANNEL,
     SPENT_OWN_POWER,
+    RELEASED,
     WITHDRAWAL,
     SLICES;
 
@@ -98,6 +99,7 @@ class CrashTest {
         // A first refusal is not yet the end of it.
         case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
         case MATURED_IN_THE_CHANNEL, SPENT_OWN_POWER -> Map.of("tally.treasury.maturity", "1h");
+        case RELEASED -> Map.of("tally.treasury.maturity", "1h", "tally.treasury.release", "true");
         case SLICES -> Map.of("tally.flow.slice", "0.50 TUSD");
         case ROAD_THERE_AND_BACK,
             PAUSE_AND_RESUME,
@@ -132,6 +134,7 @@ class CrashTest {
           Map.entry(Command.FinishRecall.class, Story.SILENT_SELLER),
           Map.entry(Command.Await.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FundReserve.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.ReleasePower.class, Story.RELEASED),
           Map.entry(Command.OpenChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.RaiseChannel.class, Story.SLICES),
           Map.entry(Command.Connect.class, Story.ROAD_THERE_AND_BACK),
@@ -225,6 +228,11 @@ class CrashTest {
         .flatMap(move -> Stream.of(true, false).map(before -> arguments(move, before)));
   }
 
+  @Test
+  void what_is_ones_own_is_released_to_an_address_of_ones_choice_and_nothing_above_it() {
+    tell(Story.RELEASED, Runner.Fate.KIND, "released", false);
+  }
+
   @ParameterizedTest(name = "{0}, before its effect: {1}")
   @MethodSource("where_own_power_moves")
   void a_runner_lost_where_own_power_moves_leaves_the_same_book(String move, boolean before) {
@@ -261,7 +269,8 @@ class CrashTest {
       case WON_AFTER_AN_APPEAL -> wonAfterAnAppeal(world);
       case MATURED_IN_THE_CHANNEL -> maturedInTheChannel(world);
       case SLICES -> slices(world);
-      case SPENT_OWN_POWER -> new OwnPowerStory(world).tell();
+      case SPENT_OWN_POWER -> new OwnPowerStory(world).spend();
+      case RELEASED -> new OwnPowerStory(world).release();
       case WITHDRAWAL -> new WithdrawalStory(world, offering(world)).tell();
     }
     world.untilCalm();

@@ -6,15 +6,20 @@ import static tally.flow.internal.CrashTest.tusd;
 import static tally.flow.internal.CrashTest.usd;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import tally.custody.Approval;
+import tally.flow.Begin;
 import tally.flow.Command;
 import tally.flow.FlowId;
 import tally.flow.Purchase;
 import tally.flow.PurchaseEnding;
 import tally.flow.Purchases;
+import tally.flow.Releasing;
+import tally.flow.Releasings;
 import tally.ledger.Account;
 import tally.ledger.Book;
 import tally.ledger.HoldId;
@@ -24,12 +29,17 @@ import tally.money.Derived;
 import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.TransactionId;
+import tally.treasury.Releases;
+import tally.treasury.Vaults;
+import tally.x402.Address;
 
-/// What matured is spent: first by a purchase that it pays alone, then by one that money helps.
+/// What matured leaves the vault: it is spent, first by a purchase that it pays alone, then by one
+/// that money helps; or it is released.
 final class OwnPowerStory {
 
   private static final UUID EVE = Derived.id("eve");
   private static final Holder BUYER = new Holder("party:" + EVE);
+  private static final Address THERE = new Address("0x" + "44".repeat(20));
   private static final FlowId ALONE = flow("paid by her own");
   private static final FlowId HELPED = flow("paid with some money");
 
@@ -77,7 +87,8 @@ final class OwnPowerStory {
     return from.isInstance(posting.from()) && to.isInstance(posting.to());
   }
 
-  void tell() {
+  /// 4.50 of hers, and 20.00 of her money.
+  private void mature() {
     CrashTest.stock(world);
     CrashTest.topUp(world, BUYER);
     var first = CrashTest.buy(world, BUYER, "first", usd("5.00"));
@@ -85,7 +96,10 @@ final class OwnPowerStory {
     world.until("the maturing", () -> CrashTest.grants(world).equals(List.of("Matured")));
     useAndFinish(first);
     isHers("4.50", "2000");
+  }
 
+  void spend() {
+    mature();
     var alone = CrashTest.buy(world, BUYER, "paid by her own", usd("3.00"));
     assertThat(alone).isEqualTo(ALONE);
     assertThat(CrashTest.find(world, alone, Purchase.class).orElseThrow().data().parts()).isEmpty();
@@ -99,6 +113,52 @@ final class OwnPowerStory {
     useAndFinish(helped);
     // The chain is hours ahead of us by now, so that what was granted last is mature at once.
     isHers("5.50", "1800");
+  }
+
+  void release() {
+    mature();
+    refused("address_refused", Address.ZERO.hex(), "1.00");
+    refused(
+        "address_refused",
+        world.bean(Releases.class).vault(CrashWorld.NETWORK).vault().hex(),
+        "1.00");
+    refused("address_refused", "0x12", "1.00");
+    refused("amount_above_matured", THERE.hex(), "4.500001");
+
+    begin(flow("first release"), THERE.hex(), "2.00");
+    refused("release_under_way", THERE.hex(), "1.00");
+    released(flow("first release"));
+    isHers("2.50", "2000");
+    begin(flow("second release"), THERE.hex(), "2.50");
+    released(flow("second release"));
+    var hers = world.bean(Releases.class).address(Tenant.HOUSE, BUYER, CrashWorld.NETWORK);
+    var vault = world.bean(Vaults.class).of(CrashWorld.NETWORK);
+    assertThat(vault.released(hers)).isEqualTo(tusd("4.50").units());
+  }
+
+  private Begin ask(FlowId id, String to, String amount) {
+    var wish = new Releasings.Wish(Tenant.HOUSE, BUYER, id, CrashWorld.NETWORK, to, tusd(amount));
+    return world
+        .bean(Releasings.class)
+        .begin(wish, () -> new Approval.StepUp(EVE, id.value(), "password", Instant.now()));
+  }
+
+  private void begin(FlowId id, String to, String amount) {
+    assertThat(ask(id, to, amount)).isInstanceOf(Begin.Begun.class);
+    assertThat(ask(id, to, amount)).isInstanceOf(Begin.Already.class);
+    assertThat(((Begin.Refused) ask(id, to, "0.50")).code()).isEqualTo("id_reused");
+  }
+
+  private void refused(String code, String to, String amount) {
+    assertThat(ask(flow("refused"), to, amount))
+        .isInstanceOfSatisfying(
+            Begin.Refused.class, refused -> assertThat(refused.code()).isEqualTo(code));
+  }
+
+  private void released(FlowId id) {
+    world.until(
+        "the payout", () -> CrashTest.find(world, id, Releasing.Released.class).isPresent());
+    world.untilCalm();
   }
 
   private void useAndFinish(FlowId id) {

@@ -91,6 +91,27 @@ public final class Views {
     }
   }
 
+  /// What is a person's own on one network.
+  ///
+  /// @param own what lies in the vault and no purchase has taken
+  /// @param free what of it nothing was promised
+  /// @param releasable what of that could be released now; absent while the chain cannot be asked
+  /// @param release whether this processor releases at all
+  public record Power(
+      String network, Amount own, Amount free, @Nullable Amount releasable, boolean release) {}
+
+  /// @param state requested, sent, released, failed, refused or stalled
+  /// @param transaction the chain's hash of what paid it out
+  public record Release(
+      UUID id,
+      String state,
+      String network,
+      String to,
+      Amount amount,
+      @Nullable String transaction,
+      @Nullable String code,
+      @Nullable String text) {}
+
   public record Stock(UUID id, String state) {}
 
   public record Chargeback(
