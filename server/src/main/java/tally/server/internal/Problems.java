@@ -79,6 +79,7 @@ public final class Problems {
     of(422, "above_ceiling", "More is wanted than was agreed to.");
     of(422, "policy_refused", "The signing policy says no.");
     of(422, "approval_missing", "Nobody agreed to this.");
+    of(422, "approval_expired", "The proof is too old.");
     of(422, "approval_foreign", "Somebody else agreed to this.");
     of(422, "limit_reached", "This is above a limit.");
     of(422, "amount_above_matured", "More is wanted than is your own.");
