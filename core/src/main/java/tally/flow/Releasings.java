@@ -23,9 +23,6 @@ public final class Releasings {
   /// How long it may stay promised to a vault that was not asked yet.
   private static final Duration HOLD = Duration.ofDays(1);
 
-  /// Releases of one person that are looked at for one that is not over, newest first.
-  private static final int BEFORE_MAX = 100;
-
   private final Flows flows;
   private final Book book;
   private final Releases releases;
@@ -135,18 +132,12 @@ public final class Releasings {
     return places.together(() -> begin(data));
   }
 
-  /// One at a time, since each total counts from the last; the treasury sees to it where two begin
-  /// at once.
+  /// One at a time, since each total counts from the last.
   private Begin begin(Releasing.Data data) {
-    boolean underWay =
-        flows.list(data.tenant(), Kind.RELEASING, Optional.of(data.owner()), BEFORE_MAX).stream()
-            .filter(kept ->
-                kept.flow() instanceof Releasing releasing
-                    && releasing.data().network().equals(data.network()))
-            .anyMatch(kept -> !kept.flow().over());
-    return underWay
+    var answer = flows.begin(new Releasing.Requested(data), data.owner());
+    return answer instanceof Begin.Refused(var code, _) && code.equals(Flows.OUT_OF_TURN)
         ? new Begin.Refused("release_under_way", "Another release is on its way; wait for its end.")
-        : flows.begin(new Releasing.Requested(data), data.owner());
+        : answer;
   }
 
   /// Empty where it is no address, or one from which nobody gets anything back.

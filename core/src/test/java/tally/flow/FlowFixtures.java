@@ -165,15 +165,19 @@ public final class FlowFixtures {
 
   /// A release of so much to somebody's address.
   static Releasing.Data aRelease(String amount) {
+    return aRelease("release", "fake", amount);
+  }
+
+  public static Releasing.Data aRelease(String name, String network, String amount) {
     return new Releasing.Data(
-        flow("release"),
+        flow(name),
         HOUSE,
         ADA,
-        "fake",
+        network,
         new Address("0x" + "22".repeat(20)),
         SOMEBODY,
         tusd(amount),
-        new Approval.StepUp(Derived.id("ada"), flow("release").value(), "password", NOW),
+        new Approval.StepUp(Derived.id("ada"), flow(name).value(), "password", NOW),
         NOW.plusSeconds(600));
   }
 

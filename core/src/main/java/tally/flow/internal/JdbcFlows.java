@@ -68,7 +68,7 @@ final class JdbcFlows implements Flows.Store {
                   """
                   insert into flow.flow (tenant, id, kind, owner, state, body, initial, over)
                   values (:tenant, :id, :kind, :owner, :state, :body::jsonb, :body::jsonb, :over)
-                  on conflict (tenant, id) do nothing
+                  on conflict do nothing
                   """)
               .param("tenant", initial.tenant().name())
               .param("id", initial.id().value())
@@ -83,7 +83,7 @@ final class JdbcFlows implements Flows.Store {
         signal(initial.tenant(), initial.id(), new Signal.Begun());
         return new Begin.Begun(initial);
       }
-      boolean same =
+      var same =
           jdbc.sql(
                   """
                   select initial = :body::jsonb and owner = :owner from flow.flow
@@ -94,8 +94,11 @@ final class JdbcFlows implements Flows.Store {
               .param("tenant", initial.tenant().name())
               .param("id", initial.id().value())
               .query(Boolean.class)
-              .single();
-      return same
+              .optional();
+      if (same.isEmpty()) {
+        return new Begin.Refused(Flows.OUT_OF_TURN, "Another one must end first.");
+      }
+      return same.get()
           ? new Begin.Already(find(initial.tenant(), initial.id()).orElseThrow().flow())
           : new Begin.Refused("id_reused", "This id was used before, with other content.");
     });
