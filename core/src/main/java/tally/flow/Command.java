@@ -182,6 +182,15 @@ public sealed interface Command {
     }
   }
 
+  /// Has the vault pay out what is the owner's own. Answer: `ReleaseRefused` where nothing was
+  /// sent; else `PowerReleased` or `ReleaseEnded` tells.
+  record ReleasePower(Releasing.Data release, TransactionId transaction) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(Releasing.subject(release.network(), release.from()));
+    }
+  }
+
   record OpenChannel(Channel.Terms terms, BigInteger total, TransactionId draw) implements Command {
     @Override
     public Set<UUID> watches() {

@@ -3,7 +3,6 @@ package tally.flow;
 import java.math.BigInteger;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +52,7 @@ public sealed interface Purchase extends Flow
 
   Data data();
 
-  /// An amount of one lot.
+  /// Money of one lot.
   record LotAmount(LotId lot, Amount amount) {}
 
   /// One lot's share of the purchase: so much money for so many tokens, by one grant.
@@ -65,6 +64,8 @@ public sealed interface Purchase extends Flow
   record PartEnd(
       LotId lot, Grant.Id grant, Amount fiat, Amount tokens, Amount spent, Amount held) {}
 
+  /// @param own what of the buyer's own power is spent, before any part; with it or the parts there
+  ///   is something to spend
   /// @param slice the most that one draw takes from the vault, in units of the token; above zero
   record Data(
       FlowId id,
@@ -73,6 +74,7 @@ public sealed interface Purchase extends Flow
       UUID quote,
       Offering offering,
       Channel.Terms terms,
+      Amount own,
       List<Part> parts,
       BigInteger slice,
       java.time.Instant holdsUntil) {
@@ -81,6 +83,9 @@ public sealed interface Purchase extends Flow
       parts = List.copyOf(parts);
       if (slice.signum() <= 0) {
         throw new IllegalArgumentException("a slice is above zero: " + slice);
+      }
+      if (own.isZero() && parts.isEmpty()) {
+        throw new IllegalArgumentException("nothing pays for the purchase " + id.value());
       }
     }
 
@@ -93,9 +98,7 @@ public sealed interface Purchase extends Flow
     }
 
     public BigInteger deposit() {
-      return parts.stream()
-          .map(part -> part.tokens().units())
-          .reduce(BigInteger.ZERO, BigInteger::add);
+      return parts.stream().map(part -> part.tokens().units()).reduce(own.units(), BigInteger::add);
     }
 
     /// What is drawn in all once one more slice has come: never less than the offering asks for.
@@ -115,12 +118,22 @@ public sealed interface Purchase extends Flow
       return new HoldId(id.derive("hold/" + what + "/" + part.lot()));
     }
 
+    HoldId ownHold() {
+      return new HoldId(id.derive("hold/spends"));
+    }
+
     List<Hold> holds() {
       return PurchaseSteps.holds(this);
     }
 
-    List<LotAmount> tokens() {
-      return parts.stream().map(part -> new LotAmount(part.lot(), part.tokens())).toList();
+    /// In the order in which they are spent.
+    List<PurchaseShare> shares() {
+      var shares = new ArrayList<PurchaseShare>();
+      if (!own.isZero()) {
+        shares.add(PurchaseShare.own(own));
+      }
+      parts.forEach(part -> shares.add(PurchaseShare.of(part.lot(), part.tokens())));
+      return shares;
     }
   }
 
@@ -163,6 +176,9 @@ public sealed interface Purchase extends Flow
     }
 
     private Step give() {
+      if (data.parts().isEmpty()) {
+        return PurchaseSlices.open(data, progress, List.of());
+      }
       return Step.to(
           new Granting(data, Set.of(), Set.of(), progress),
           data.parts().stream()
@@ -229,14 +245,15 @@ public sealed interface Purchase extends Flow
       var kept =
           data.parts().stream().filter(part -> nowGranted.contains(part.grant().value())).toList();
       if (kept.isEmpty()) {
+        PurchaseSteps.releaseOwn(data).ifPresent(commands::add);
         return PurchaseSteps.refuse(
             data, progress, "grant_failed", "The network did not take the grant.", commands);
       }
       if (!nowFailed.isEmpty() || !progress.disputed().isEmpty()) {
+        PurchaseSteps.releaseOwn(data).ifPresent(commands::add);
         return PurchaseSteps.giveBack(PurchaseSteps.restricted(data, kept), progress, commands);
       }
-      commands.add(PurchaseSlices.open(data));
-      return Step.to(new Opening(data, progress), commands);
+      return PurchaseSlices.open(data, progress, commands);
     }
   }
 
@@ -366,25 +383,6 @@ public sealed interface Purchase extends Flow
     public boolean over() {
       return true;
     }
-  }
-
-  /// How each part ended: what did not come back is spent.
-  static List<PartEnd> ends(Data data, PurchaseProgress progress, boolean held) {
-    var unspent = new HashMap<LotId, Amount>();
-    PurchaseSteps.unspent(data, progress).forEach(one -> unspent.put(one.lot(), one.amount()));
-    return data.parts().stream()
-        .map(part -> {
-          var zero = Amount.zero(part.tokens().asset());
-          var left = unspent.getOrDefault(part.lot(), zero);
-          return new PartEnd(
-              part.lot(),
-              part.grant(),
-              part.fiat(),
-              part.tokens(),
-              part.tokens().minus(left),
-              held ? left : zero);
-        })
-        .toList();
   }
 
   /// What unused tokens of a part are worth, at the rate at which they were bought; rounded down to

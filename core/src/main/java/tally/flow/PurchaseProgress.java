@@ -2,9 +2,12 @@ package tally.flow;
 
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import tally.flow.Signal.LotDisputed;
+import tally.ledger.LotId;
+import tally.money.Amount;
 
 /// What the chain has said of the channel, in units of its token; sums, so they only grow.
 ///
@@ -69,5 +72,35 @@ public record PurchaseProgress(
   /// Whether everything that was drawn is claimed or has come back, and nothing is on its way.
   boolean settled() {
     return !(next instanceof Next.Asked) && claimed.add(refunded).compareTo(drawn) >= 0;
+  }
+
+  /// How each part ended: what did not come back is spent.
+  ///
+  /// @param held whether what is unspent stays in the vault
+  public List<Purchase.PartEnd> ends(Purchase.Data data, boolean held) {
+    var unspent = new HashMap<LotId, Amount>();
+    PurchaseSteps.unspent(data, this)
+        .forEach(share -> share.lot().ifPresent(lot -> unspent.put(lot, share.amount())));
+    return data.parts().stream()
+        .map(part -> {
+          var zero = Amount.zero(part.tokens().asset());
+          var left = unspent.getOrDefault(part.lot(), zero);
+          return new Purchase.PartEnd(
+              part.lot(),
+              part.grant(),
+              part.fiat(),
+              part.tokens(),
+              part.tokens().minus(left),
+              held ? left : zero);
+        })
+        .toList();
+  }
+
+  /// What of the buyer's own power did not come back.
+  public Amount ownSpent(Purchase.Data data) {
+    return PurchaseSteps.unspent(data, this).stream()
+        .filter(share -> share.lot().isEmpty())
+        .map(PurchaseShare::amount)
+        .reduce(data.own(), Amount::minus);
   }
 }

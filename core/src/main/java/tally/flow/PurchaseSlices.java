@@ -14,10 +14,16 @@ final class PurchaseSlices {
 
   private PurchaseSlices() {}
 
-  /// The first slice opens the channel.
-  static Command open(Purchase.Data data) {
-    return new Command.OpenChannel(
-        data.terms(), data.drawAfter(BigInteger.ZERO), data.transaction("draw"));
+  /// What was promised of the buyer's own power is taken, and the first slice opens the channel.
+  ///
+  /// @param first what is to be done before
+  static Step open(Purchase.Data data, PurchaseProgress progress, List<Command> first) {
+    var commands = new ArrayList<>(first);
+    PurchaseSteps.takeOwn(data).ifPresent(commands::add);
+    commands.add(
+        new Command.OpenChannel(
+            data.terms(), data.drawAfter(BigInteger.ZERO), data.transaction("draw")));
+    return Step.to(new Purchase.Opening(data, progress), commands);
   }
 
   /// @param used what was drawn when it was said; a word about an earlier slice is no news
@@ -93,9 +99,10 @@ final class PurchaseSlices {
   }
 
   /// Taken from what lies in the vault, so that what has come back from the channel may go again.
-  private static List<Purchase.LotAmount> slice(
+  private static List<PurchaseShare> slice(
       Purchase.Data data, PurchaseProgress before, BigInteger total) {
-    return Postings.spread(total.subtract(before.drawn()), PurchaseSteps.unspent(data, before));
+    return PurchaseShare.spread(
+        total.subtract(before.drawn()), PurchaseSteps.unspent(data, before));
   }
 
   private static TransactionId draw(Purchase.Data data, BigInteger total) {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import tally.escrow.Channel;
@@ -12,6 +13,7 @@ import tally.flow.Signal.ChannelRefunded;
 import tally.flow.Signal.LotDisputed;
 import tally.flow.Signal.PowerReturned;
 import tally.ledger.Hold;
+import tally.ledger.LotId;
 import tally.money.Amount;
 
 /// What several states of a purchase do alike.
@@ -40,7 +42,31 @@ final class PurchaseSteps {
               Postings.gets(data.buyer(), part.lot(), data.offering().network(), part.tokens()),
               data.holdsUntil()));
     }
+    if (!data.own().isZero()) {
+      holds.add(
+          Hold.pending(
+              data.ownHold(),
+              data.tenant(),
+              "purchase spends own power",
+              Postings.spends(data, data.own()),
+              data.holdsUntil()));
+    }
     return holds;
+  }
+
+  /// The buyer's own power that was promised is the purchase's now, if it uses any.
+  static Optional<Command> takeOwn(Purchase.Data data) {
+    return data.own().isZero()
+        ? Optional.empty()
+        : Optional.of(
+            new Command.SettleHold(data.ownHold(), data.entry("settled/spends"), data.own()));
+  }
+
+  /// The buyer's own power that was promised is free again, if any was.
+  static Optional<Command> releaseOwn(Purchase.Data data) {
+    return data.own().isZero()
+        ? Optional.empty()
+        : Optional.of(new Command.ReleaseHold(data.ownHold()));
   }
 
   static Step finish(Purchase.Data data, PurchaseProgress progress, String why, boolean pay) {
@@ -155,15 +181,16 @@ final class PurchaseSteps {
     };
   }
 
-  /// Which lots the next `amount` after `already` is taken from: the oldest first.
-  private static List<Purchase.LotAmount> slice(
+  /// Which shares the next `amount` after `already` is taken from.
+  private static List<PurchaseShare> slice(
       Purchase.Data data, BigInteger already, BigInteger amount) {
-    return Postings.spread(amount, after(data.tokens(), already));
+    return PurchaseShare.spread(amount, PurchaseShare.after(data.shares(), already));
   }
 
-  /// What lies in the vault: of the newest lots, since the oldest are spent first.
-  static List<Purchase.LotAmount> unspent(Purchase.Data data, PurchaseProgress progress) {
-    return after(data.tokens(), progress.drawn().subtract(progress.refunded()));
+  /// What lies in the vault: of the newest lots, since the person's own and the oldest are spent
+  /// first.
+  static List<PurchaseShare> unspent(Purchase.Data data, PurchaseProgress progress) {
+    return PurchaseShare.after(data.shares(), progress.drawn().subtract(progress.refunded()));
   }
 
   /// A seller gave it back before anybody asked him to.
@@ -185,24 +212,7 @@ final class PurchaseSteps {
         Postings.cameBack(
             data.entry("returned/" + returned.transaction() + "/" + next.refunded()),
             data,
-            Postings.spread(returned.amount(), unspent(data, next))));
-  }
-
-  /// The parts without the first `skip` units.
-  static List<Purchase.LotAmount> after(List<Purchase.LotAmount> parts, BigInteger skip) {
-    var left = skip;
-    var out = new ArrayList<Purchase.LotAmount>();
-    for (var part : parts) {
-      var cut = left.min(part.amount().units());
-      left = left.subtract(cut);
-      if (cut.compareTo(part.amount().units()) < 0) {
-        out.add(
-            new Purchase.LotAmount(
-                part.lot(),
-                new Amount(part.amount().asset(), part.amount().units().subtract(cut))));
-      }
-    }
-    return out;
+            PurchaseShare.spread(returned.amount(), unspent(data, next))));
   }
 
   /// No channel was opened: all power goes back.
@@ -215,19 +225,18 @@ final class PurchaseSteps {
       Purchase.Data data, PurchaseProgress progress, String why, List<Command> commands) {
     var waiting = new HashSet<UUID>();
     for (var unspent : unspent(data, progress)) {
-      if (progress.disputed().containsKey(unspent.lot().value())) {
-        continue;
+      switch (unspent.source()) {
+        case PurchaseShare.Source.Own() ->
+            commands.add(
+                new Command.Post(Postings.ownReturned(data.entry("own"), data, unspent.amount())));
+        case PurchaseShare.Source.OfLot(var lot) -> {
+          if (!progress.disputed().containsKey(lot.value())) {
+            var part = part(data, lot);
+            waiting.add(part.grant().value());
+            commands.add(surrender(data, part, unspent.amount()));
+          }
+        }
       }
-      var part =
-          data.parts().stream()
-              .filter(one -> one.lot().equals(unspent.lot()))
-              .findFirst()
-              .orElseThrow();
-      var rest = part.tokens().minus(unspent.amount());
-      waiting.add(part.grant().value());
-      commands.add(
-          new Command.ReclaimGrant(
-              part.grant(), rest.units(), true, data.transaction("surrender/" + part.lot())));
     }
     return waiting.isEmpty()
         ? end(data, progress, why, List.of(), commands)
@@ -235,12 +244,22 @@ final class PurchaseSteps {
             new PurchaseEnding.Surrendering(data, progress, why, waiting, List.of()), commands);
   }
 
+  private static Purchase.Part part(Purchase.Data data, LotId lot) {
+    return data.parts().stream().filter(one -> one.lot().equals(lot)).findFirst().orElseThrow();
+  }
+
+  private static Command surrender(Purchase.Data data, Purchase.Part part, Amount unspent) {
+    var rest = part.tokens().minus(unspent);
+    return new Command.ReclaimGrant(
+        part.grant(), rest.units(), true, data.transaction("surrender/" + part.lot()));
+  }
+
   /// Nobody can take it back any more, so it is no lot's, and the person's own.
   static Command matured(Purchase.Data data, PurchaseProgress progress, Purchase.Part part) {
     var tokens =
         unspent(data, progress).stream()
-            .filter(one -> one.lot().equals(part.lot()))
-            .map(Purchase.LotAmount::amount)
+            .filter(share -> share.lot().equals(Optional.of(part.lot())))
+            .map(PurchaseShare::amount)
             .findFirst()
             .orElseThrow();
     return new Command.Post(
@@ -275,7 +294,7 @@ final class PurchaseSteps {
         chargeback,
         new Signal.PurchaseEnded(
             data.id(),
-            Purchase.ends(data, progress, held).stream()
+            progress.ends(data, held).stream()
                 .filter(end -> end.lot().value().equals(lot))
                 .toList()));
   }
@@ -285,6 +304,7 @@ final class PurchaseSteps {
         data.hold(what, part), data.entry("settled/" + what + "/" + part.lot()), amount);
   }
 
+  /// The purchase of these parts alone, whose promise of own power was released.
   static Purchase.Data restricted(Purchase.Data data, List<Purchase.Part> kept) {
     return new Purchase.Data(
         data.id(),
@@ -293,6 +313,7 @@ final class PurchaseSteps {
         data.quote(),
         data.offering(),
         data.terms(),
+        Amount.zero(data.own().asset()),
         kept,
         data.slice(),
         data.holdsUntil());

@@ -136,13 +136,16 @@ public final class Purchases {
 
   private Begin begin(
       Tenant tenant, Holder buyer, FlowId id, Quote quote, Offering offering, Channel.Terms terms) {
-    var parts = parts(tenant, buyer, id, quote);
+    var means = means(quote, offering.network());
+    var parts = parts(id, quote, means);
     if (parts.isEmpty()) {
       return new Begin.Refused(
-          "insufficient_funds", "The balance does not reach for " + quote.pays() + ".");
+          "insufficient_funds", "The balance does not reach for " + means.money() + ".");
     }
     var young = young(tenant, buyer, parts.get());
-    var no = receivers.judge(asking(tenant, buyer, offering, parts.get(), young), clock.instant());
+    var none = Amount.zero(quote.pays().asset());
+    var asking = asking(tenant, buyer, offering, parts.get(), young, none);
+    var no = receivers.judge(asking, clock.instant());
     if (no.isPresent()) {
       return new Begin.Refused(no.get().code(), no.get().text());
     }
@@ -158,17 +161,27 @@ public final class Purchases {
             quote.id().value(),
             offering,
             terms,
+            means.own(),
             parts.get(),
             slice(quote, offering, young),
             clock.instant().plus(HOLD));
     return flows.begin(new Purchase.Accepted(data), buyer);
   }
 
+  /// How a quote about an offering on this network would be paid now: what is free of the holder's
+  /// own power there comes first.
+  public Means means(Quote quote, String network) {
+    var own = new Account.Matured(quote.holder(), network);
+    return Means.of(quote, book.balance(quote.tenant(), own, quote.gets().asset()).free());
+  }
+
   /// The oldest lots pay first, at most 50; the tokens are shared out in proportion, the last lot
-  /// gets what rounding leaves.
-  private Optional<List<Purchase.Part>> parts(Tenant tenant, Holder buyer, FlowId id, Quote quote) {
-    var left = quote.pays();
-    var tokensLeft = quote.gets();
+  /// gets what rounding leaves. No lot where there is no money to pay.
+  private Optional<List<Purchase.Part>> parts(FlowId id, Quote quote, Means means) {
+    var tenant = quote.tenant();
+    var buyer = quote.holder();
+    var left = means.money();
+    var tokensLeft = means.tokens();
     var parts = new ArrayList<Purchase.Part>();
     for (var lot : book.lots(tenant, buyer)) {
       if (left.isZero()
@@ -185,8 +198,8 @@ public final class Purchases {
           left.isZero()
               ? tokensLeft
               : new Amount(
-                  quote.gets().asset(),
-                  quote.gets().units().multiply(take.units()).divide(quote.pays().units()));
+                  tokensLeft.asset(),
+                  means.tokens().units().multiply(take.units()).divide(means.money().units()));
       if (share.isZero()) {
         return Optional.empty();
       }
@@ -227,18 +240,18 @@ public final class Purchases {
   }
 
   /// What the purchase would do with money that may still be taken back.
+  ///
+  /// @param none nothing of the money that is paid
   private Receivers.Asking asking(
       Tenant tenant,
       Holder buyer,
       Offering offering,
       List<Purchase.Part> parts,
-      List<Young> young) {
+      List<Young> young,
+      Amount none) {
     var now = clock.instant();
     var lots = book.lots(tenant, buyer);
-    var payments =
-        young.stream()
-            .map(one -> one.lot().amount())
-            .reduce(Amount.zero(parts.getFirst().fiat().asset()), Amount::plus);
+    var payments = young.stream().map(one -> one.lot().amount()).reduce(none, Amount::plus);
     var ids = young.stream().map(one -> one.source().payment()).collect(Collectors.toSet());
     var of = young.stream().map(one -> one.lot().id()).collect(Collectors.toSet());
     return new Receivers.Asking(

@@ -16,6 +16,7 @@ import tally.payment.Dispute;
 import tally.payment.Payment;
 import tally.payment.Refund;
 import tally.treasury.Grant;
+import tally.x402.Address;
 import tally.x402.ChannelId;
 
 /// Something that happened: a fact from a room, a wish of a person, the answer to a command, a word
@@ -86,6 +87,16 @@ public sealed interface Signal {
   /// @param reclaim which of our transactions asked for it
   record PowerReclaimed(Grant grant, BigInteger amount, TransactionId reclaim) implements Signal {}
 
+  /// The vault paid out what was a person's own. Told to the newest of his releases there, whose it
+  /// need not be: the signature of one that failed may still be shown to the vault by anybody.
+  ///
+  /// @param transaction the chain's hash, which with `ordinal` makes the posting's id
+  record PowerReleased(Address to, BigInteger amount, String transaction, int ordinal)
+      implements Signal {}
+
+  /// @param overtaken the vault has paid out as much by another transaction
+  record ReleaseEnded(TransactionId release, boolean overtaken) implements Signal {}
+
   record ChannelDeposited(ChannelId channel, Channel.Side side, BigInteger total)
       implements Signal {}
 
@@ -133,6 +144,9 @@ public sealed interface Signal {
 
   /// No draw was sent: the buyer's key may not order it.
   record SliceRefused(TransactionId draw, String code, String text) implements Signal {}
+
+  /// Nothing was sent: the vault has too little that is his own, or custody does not sign.
+  record ReleaseRefused(TransactionId release, String code, String text) implements Signal {}
 
   record Connected(URI url) implements Signal {}
 

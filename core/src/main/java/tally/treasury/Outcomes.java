@@ -121,6 +121,7 @@ public final class Outcomes {
           Deed.EndAppeal _,
           Deed.Reclaim _,
           Deed.Mature _,
+          Deed.Release _,
           Deed.Recall _,
           Deed.Finish _ ->
           false;
@@ -199,8 +200,22 @@ public final class Outcomes {
           Optional.of(
               new Fact.RecallFinished(
                   act.tenant(), channel, act.id().value(), effect.acted().isPresent()));
+      case Deed.Release release -> ended(act, release, effect);
       case Deed.Sync _, Deed.Fund _ -> Optional.empty();
     };
+  }
+
+  /// What a release paid, the vault's events tell.
+  private static Optional<Fact> ended(Act act, Deed.Release release, Effect effect) {
+    return effect.acted().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Fact.ReleaseEnded(
+                act.tenant(),
+                act.network(),
+                release.user(),
+                act.id().value(),
+                effect.amount().compareTo(release.word().total()) >= 0));
   }
 
   private Grant move(Act act, Grant.Id id, Effect effect) {
@@ -242,7 +257,7 @@ public final class Outcomes {
           Deed.Fund _ ->
           new Effect(seen(act), BigInteger.ZERO);
       // The head is not older than the recall's own block, so its delay is over by then.
-      case Deed.Recall _, Deed.Finish _ ->
+      case Deed.Recall _, Deed.Finish _, Deed.Release _ ->
           new Effect(Optional.empty(), BigInteger.ZERO, Optional.of(heads.time(act.network())));
       case Deed.Reclaim(var id, _, _) -> {
         var order = order(act, id);
@@ -270,6 +285,9 @@ public final class Outcomes {
 
   /// A transaction did nothing: how things stand, and nothing moved.
   private Effect idle(Act act, String why) {
+    if (act.deed() instanceof Deed.Release(var user, _)) {
+      return new Effect(Optional.empty(), vaults.of(act.network()).released(user));
+    }
     var seen = seen(act);
     if (seen.isEmpty() && act.deed() instanceof Deed.Give) {
       return new Effect(Optional.of(new Notice.NotGiven(why)), BigInteger.ZERO);

@@ -111,6 +111,7 @@ class PurchaseSlicesTest {
                 data.quote(),
                 data.offering(),
                 data.terms(),
+                data.own(),
                 data.parts(),
                 BigInteger.ZERO,
                 data.holdsUntil()))

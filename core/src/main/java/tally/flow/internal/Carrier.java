@@ -34,6 +34,7 @@ import tally.payment.Payments;
 import tally.payment.Refunds;
 import tally.treasury.Grant;
 import tally.treasury.Grants;
+import tally.treasury.Releases;
 import tally.x402.Voucher;
 
 /// Carries out commands, each at least once; the derived ids in them make it act once.
@@ -43,6 +44,7 @@ final class Carrier {
   private final Payments payments;
   private final Refunds refunds;
   private final Grants grants;
+  private final Releases releases;
   private final Channels channels;
   private final Deliveries deliveries;
   private final Peers peers;
@@ -55,6 +57,7 @@ final class Carrier {
       Payments payments,
       Refunds refunds,
       Grants grants,
+      Releases releases,
       Channels channels,
       Deliveries deliveries,
       Peers peers,
@@ -64,6 +67,7 @@ final class Carrier {
     this.payments = payments;
     this.refunds = refunds;
     this.grants = grants;
+    this.releases = releases;
     this.channels = channels;
     this.deliveries = deliveries;
     this.peers = peers;
@@ -153,6 +157,17 @@ final class Carrier {
         grants.fund(tenant, fund.network(), fund.amount(), fund.transaction());
         yield Optional.empty();
       }
+      case Command.ReleasePower(var release, var transaction) ->
+          releases
+              .release(
+                  tenant,
+                  release.owner(),
+                  release.network(),
+                  release.to(),
+                  release.amount(),
+                  release.proof(),
+                  transaction)
+              .map(no -> new Signal.ReleaseRefused(transaction, no.code(), no.text()));
       case Command.OpenChannel open -> {
         channels.open(
             open.terms(),

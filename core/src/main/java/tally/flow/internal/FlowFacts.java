@@ -5,6 +5,7 @@ import tally.escrow.Channel;
 import tally.escrow.ChannelListener;
 import tally.flow.Chargeback;
 import tally.flow.Chargebacks;
+import tally.flow.Releasing;
 import tally.flow.Signal;
 import tally.flow.TopUp;
 import tally.money.Tenant;
@@ -163,6 +164,26 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
               tenant,
               channel.subject(),
               new Signal.RecallFinished(new TransactionId(finish), acted));
+      case GrantListener.Fact.Released(
+              var network,
+              var user,
+              var to,
+              var amount,
+              var hash,
+              var ordinal) ->
+          flows.tellNewest(
+              Releasing.subject(network, user),
+              new Signal.PowerReleased(to, amount, hash.hex(), ordinal));
+      case GrantListener.Fact.ReleaseEnded(
+              var tenant,
+              var network,
+              var user,
+              var release,
+              var overtaken) ->
+          flows.tell(
+              tenant,
+              Releasing.subject(network, user),
+              new Signal.ReleaseEnded(new TransactionId(release), overtaken));
       case GrantListener.Fact.PowerReclaimed(var grant, var amount, var reclaim) ->
           flows.tell(
               grant.order().tenant(),

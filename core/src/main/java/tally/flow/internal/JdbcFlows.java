@@ -61,7 +61,7 @@ final class JdbcFlows implements Flows.Store {
                   """
                   insert into flow.flow (tenant, id, kind, owner, state, body, initial, over)
                   values (:tenant, :id, :kind, :owner, :state, :body::jsonb, :body::jsonb, :over)
-                  on conflict (tenant, id) do nothing
+                  on conflict do nothing
                   """)
               .param("tenant", initial.tenant().name())
               .param("id", initial.id().value())
@@ -76,7 +76,7 @@ final class JdbcFlows implements Flows.Store {
         signal(initial.tenant(), initial.id(), new Signal.Begun());
         return new Begin.Begun(initial);
       }
-      boolean same =
+      var same =
           jdbc.sql(
                   """
                   select initial = :body::jsonb and owner = :owner from flow.flow
@@ -87,8 +87,11 @@ final class JdbcFlows implements Flows.Store {
               .param("tenant", initial.tenant().name())
               .param("id", initial.id().value())
               .query(Boolean.class)
-              .single();
-      return same
+              .optional();
+      if (same.isEmpty()) {
+        return new Begin.Refused(Flows.OUT_OF_TURN, "Another one must end first.");
+      }
+      return same.get()
           ? new Begin.Already(find(initial.tenant(), initial.id()).orElseThrow().flow())
           : new Begin.Refused("id_reused", "This id was used before, with other content.");
     });
@@ -167,6 +170,21 @@ final class JdbcFlows implements Flows.Store {
             insert into flow.signal (tenant, flow, body)
             select tenant, flow, :body::jsonb from flow.watch
             where subject = :subject order by tenant, flow
+            """)
+        .param("subject", subject)
+        .param("body", Json.write(Signal.class, signal))
+        .update();
+  }
+
+  /// Hands the signal to the flow that was begun last of those that watch the subject: for what
+  /// must be booked once, and by whoever is at hand.
+  void tellNewest(UUID subject, Signal signal) {
+    jdbc.sql(
+            """
+            insert into flow.signal (tenant, flow, body)
+            select f.tenant, f.id, :body::jsonb
+            from flow.watch w join flow.flow f on f.tenant = w.tenant and f.id = w.flow
+            where w.subject = :subject order by f.begun_at desc, f.id limit 1
             """)
         .param("subject", subject)
         .param("body", Json.write(Signal.class, signal))

@@ -254,11 +254,15 @@ final class JdbcGrants implements Grants.Store {
         .list();
   }
 
-  /// The grant or the channel.
+  /// The grant, the channel, or the user whose own is paid out.
   private static String subject(Act act) {
     return act.grant()
         .map(grant -> grant.value().toString())
         .or(() -> act.channel().map(channel -> channel.hex()))
+        .or(() ->
+            act.deed() instanceof Act.Deed.Release(var user, _)
+                ? Optional.of(user.hex())
+                : Optional.empty())
         .orElse(act.network());
   }
 

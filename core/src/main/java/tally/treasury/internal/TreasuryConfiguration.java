@@ -34,6 +34,7 @@ import tally.treasury.Pricing;
 import tally.treasury.Quotes;
 import tally.treasury.Receivers;
 import tally.treasury.References;
+import tally.treasury.Releases;
 import tally.treasury.Vaults;
 
 /// Settings: `tally.data` (folder of the secret), and under `tally.treasury`: `fiat`, `token`,
@@ -113,6 +114,22 @@ public class TreasuryConfiguration {
         order -> journal.getObject().submit(order),
         references,
         duration(environment, "tally.treasury.maturity", "4319h"),
+        clock);
+  }
+
+  @Bean
+  Releases releases(
+      Grants.Store store,
+      Vaults vaults,
+      ObjectProvider<Custody> custody,
+      ObjectProvider<Transactions> journal,
+      InstantSource clock) {
+    return new Releases(
+        store,
+        vaults,
+        key -> custody.getObject().address(key),
+        (key, statement, approval) -> custody.getObject().sign(key, statement, approval),
+        order -> journal.getObject().submit(order),
         clock);
   }
 

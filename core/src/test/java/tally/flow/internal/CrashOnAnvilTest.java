@@ -41,6 +41,7 @@ class CrashOnAnvilTest {
           Command.RecallChannel.class,
           Command.FinishRecall.class,
           Command.FundReserve.class,
+          Command.ReleasePower.class,
           Command.OpenChannel.class,
           Command.RaiseChannel.class,
           Command.ClaimChannel.class,

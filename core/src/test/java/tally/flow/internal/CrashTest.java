@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,8 @@ class CrashTest {
     SILENT_SELLER,
     WON_AFTER_AN_APPEAL,
     MATURED_IN_THE_CHANNEL,
+    SPENT_OWN_POWER,
+    RELEASED,
     WITHDRAWAL,
     SLICES;
 
@@ -95,7 +98,8 @@ class CrashTest {
         case FAILED_GRANT -> Map.of("tally.treasury.maturity", "5000h");
         // A first refusal is not yet the end of it.
         case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
-        case MATURED_IN_THE_CHANNEL -> Map.of("tally.treasury.maturity", "1h");
+        case MATURED_IN_THE_CHANNEL, SPENT_OWN_POWER -> Map.of("tally.treasury.maturity", "1h");
+        case RELEASED -> Map.of("tally.treasury.maturity", "1h", "tally.treasury.release", "true");
         case SLICES -> Map.of("tally.flow.slice", "0.50 TUSD");
         case ROAD_THERE_AND_BACK,
             PAUSE_AND_RESUME,
@@ -130,6 +134,7 @@ class CrashTest {
           Map.entry(Command.FinishRecall.class, Story.SILENT_SELLER),
           Map.entry(Command.Await.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FundReserve.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.ReleasePower.class, Story.RELEASED),
           Map.entry(Command.OpenChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.RaiseChannel.class, Story.SLICES),
           Map.entry(Command.Connect.class, Story.ROAD_THERE_AND_BACK),
@@ -146,14 +151,18 @@ class CrashTest {
           Map.entry(Command.WatchLots.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.Tell.class, Story.LOST_CHARGEBACK));
 
-  /// Loses the Runner once, at the first command of a type.
+  /// Loses the Runner once, at the first command of a type or at the first that is meant.
   static final class Doom implements Runner.Fate {
-    private final Class<? extends Command> type;
+    private final Predicate<Command> where;
     private final boolean before;
     private boolean struck;
 
     Doom(Class<? extends Command> type, boolean before) {
-      this.type = type;
+      this(type::isInstance, before);
+    }
+
+    Doom(Predicate<Command> where, boolean before) {
+      this.where = where;
       this.before = before;
     }
 
@@ -168,7 +177,7 @@ class CrashTest {
     }
 
     private void strike(Command command, boolean now) {
-      if (now && !struck && type.isInstance(command)) {
+      if (now && !struck && where.test(command)) {
         struck = true;
         throw new CrashWorld.Lost(command.toString());
       }
@@ -213,10 +222,30 @@ class CrashTest {
     lose(type, before);
   }
 
+  static Stream<Arguments> where_own_power_moves() {
+    return OwnPowerStory.MOVES.keySet().stream()
+        .sorted()
+        .flatMap(move -> Stream.of(true, false).map(before -> arguments(move, before)));
+  }
+
+  @Test
+  void what_is_ones_own_is_released_to_an_address_of_ones_choice_and_nothing_above_it() {
+    tell(Story.RELEASED, Runner.Fate.KIND, "released", false);
+  }
+
+  @ParameterizedTest(name = "{0}, before its effect: {1}")
+  @MethodSource("where_own_power_moves")
+  void a_runner_lost_where_own_power_moves_leaves_the_same_book(String move, boolean before) {
+    lose(Story.SPENT_OWN_POWER, new Doom(OwnPowerStory.MOVES.get(move), before));
+  }
+
   private void lose(Class<? extends Command> type, boolean before) {
-    var story = REACHED.get(type);
+    lose(REACHED.get(type), new Doom(type, before));
+  }
+
+  private void lose(Story story, Doom doom) {
     var calm = CALM.computeIfAbsent(story, it -> tell(it, Runner.Fate.KIND, "calm", false));
-    assertThat(tell(story, new Doom(type, before), "crash", true)).isEqualTo(calm);
+    assertThat(tell(story, doom, "crash", true)).isEqualTo(calm);
   }
 
   /// Plays the story to its end; answers the book.
@@ -240,6 +269,8 @@ class CrashTest {
       case WON_AFTER_AN_APPEAL -> wonAfterAnAppeal(world);
       case MATURED_IN_THE_CHANNEL -> maturedInTheChannel(world);
       case SLICES -> slices(world);
+      case SPENT_OWN_POWER -> new OwnPowerStory(world).spend();
+      case RELEASED -> new OwnPowerStory(world).release();
       case WITHDRAWAL -> new WithdrawalStory(world, offering(world)).tell();
     }
     world.untilCalm();
@@ -354,7 +385,7 @@ class CrashTest {
         .isEqualTo(tusd("4.50").units());
   }
 
-  private static List<String> grants(CrashWorld world) {
+  static List<String> grants(CrashWorld world) {
     return world.rows("select state from treasury.grant");
   }
 
@@ -422,7 +453,7 @@ class CrashTest {
 
   private static final FlowId TOP_UP = flow("top-up");
 
-  private static void stock(CrashWorld world) {
+  static void stock(CrashWorld world) {
     var id = flow("stock");
     var data =
         new Stocking.Data(
@@ -432,11 +463,15 @@ class CrashTest {
   }
 
   private static PaymentId topUp(CrashWorld world) {
+    return topUp(world, ADA);
+  }
+
+  static PaymentId topUp(CrashWorld world, Holder payer) {
     var begun =
         world
             .bean(TopUps.class)
             .begin(
-                Tenant.HOUSE, ADA, TOP_UP, usd("25.00"), "card", URI.create("http://127.0.0.1/"));
+                Tenant.HOUSE, payer, TOP_UP, usd("25.00"), "card", URI.create("http://127.0.0.1/"));
     var payment = ((TopUp) ((Begin.Begun) begun).flow()).data().payment();
     world.until("the pay page", () -> page(world, payment).isPresent());
     CrashWorld.pay(page(world, payment).orElseThrow());
@@ -456,17 +491,25 @@ class CrashTest {
   }
 
   private static FlowId buy(CrashWorld world, Amount pays) {
-    var id = begin(world, pays);
+    return buy(world, ADA, "purchase", pays);
+  }
+
+  static FlowId buy(CrashWorld world, Holder buyer, String name, Amount pays) {
+    var id = begin(world, buyer, name, pays);
     world.until("the service", () -> find(world, id, Purchase.Running.class).isPresent());
     return id;
   }
 
   private static FlowId begin(CrashWorld world, Amount pays) {
+    return begin(world, ADA, "purchase", pays);
+  }
+
+  private static FlowId begin(CrashWorld world, Holder buyer, String name, Amount pays) {
     var offering = offering(world);
-    var quote = new Quote.Id(Derived.id("quote"));
-    world.bean(Quotes.class).ask(quote, Tenant.HOUSE, ADA, offering.id().value(), pays);
-    var id = flow("purchase");
-    assertThat(world.bean(Purchases.class).begin(Tenant.HOUSE, ADA, id, quote))
+    var quote = new Quote.Id(Derived.id("quote for " + name));
+    world.bean(Quotes.class).ask(quote, Tenant.HOUSE, buyer, offering.id().value(), pays);
+    var id = flow(name);
+    assertThat(world.bean(Purchases.class).begin(Tenant.HOUSE, buyer, id, quote))
         .isInstanceOf(Begin.Begun.class);
     return id;
   }
@@ -499,7 +542,7 @@ class CrashTest {
   }
 
   /// One MiB comes, within the lag, and is paid for portion by portion.
-  private static void use(CrashWorld world, FlowId id) {
+  static void use(CrashWorld world, FlowId id) {
     assertThat(CrashWorld.fetch(delivery(world, id).url().orElseThrow())).hasSize((int) MIB);
     world.until("the last voucher", () -> promised(world, id).equals(tusd("0.50").units()));
   }
@@ -538,7 +581,7 @@ class CrashTest {
     throw new AssertionError("the bank knows no payment " + payment);
   }
 
-  private static <T extends Flow> Optional<T> find(CrashWorld world, FlowId id, Class<T> state) {
+  static <T extends Flow> Optional<T> find(CrashWorld world, FlowId id, Class<T> state) {
     return world
         .bean(Flows.class)
         .find(Tenant.HOUSE, id)
@@ -547,15 +590,15 @@ class CrashTest {
         .map(state::cast);
   }
 
-  private static FlowId flow(String name) {
+  static FlowId flow(String name) {
     return new FlowId(Derived.id(name));
   }
 
-  private static Amount usd(String decimal) {
+  static Amount usd(String decimal) {
     return ((Amount.Parsed.Good) Amount.parse(USD, decimal)).amount();
   }
 
-  private static Amount tusd(String decimal) {
+  static Amount tusd(String decimal) {
     return ((Amount.Parsed.Good) Amount.parse(TUSD, decimal)).amount();
   }
 }

@@ -28,11 +28,14 @@ public final class Problems {
     of(401, "sign_in_refused", "Name or password is wrong.");
     of(401, "link_used", "This link was used, or is too old.");
     of(403, "not_allowed", "This is not yours to do.");
+    of(403, "step_up_required", "Prove yourself anew for this.");
+    of(403, "release_off", "This processor releases nothing.");
     of(403, "csrf_header_missing", "A browser's session needs the header X-Tally: 1.");
     of(404, "not_found", "There is nothing here.");
     of(405, "method_not_allowed", "This route takes another method.");
     of(406, "not_acceptable", "This route answers in JSON.");
     of(409, "id_reused", "This id was used before, with other content.");
+    of(409, "release_under_way", "Another release is on its way.");
     of(409, "quote_used", "This quote was used.");
     of(409, "out_of_turn", "This is not possible now.");
     of(409, "not_stalled", "There is nothing to try again.");
@@ -76,8 +79,11 @@ public final class Problems {
     of(422, "above_ceiling", "More is wanted than was agreed to.");
     of(422, "policy_refused", "The signing policy says no.");
     of(422, "approval_missing", "Nobody agreed to this.");
+    of(422, "approval_expired", "The proof is too old.");
     of(422, "approval_foreign", "Somebody else agreed to this.");
     of(422, "limit_reached", "This is above a limit.");
+    of(422, "amount_above_matured", "More is wanted than is your own.");
+    of(422, "address_refused", "Nothing is paid out to this address.");
     of(422, "above_refundable", "More is wanted than can be given back.");
     of(422, "refund_amount_zero", "A refund is above zero.");
     of(422, "refund_asset_differs", "A refund is in the payment's own asset.");

@@ -10,6 +10,7 @@ import tally.flow.ChargebackFacts;
 import tally.flow.Flows;
 import tally.flow.Purchase;
 import tally.flow.Refunding;
+import tally.flow.Releasing;
 import tally.flow.Stocking;
 import tally.flow.TopUp;
 import tally.money.Amount;
@@ -17,7 +18,7 @@ import tally.payment.Payment;
 import tally.payment.Payments;
 import tally.payment.Refunds;
 
-/// How top-ups, refunds, stocks, chargebacks and stories look from outside.
+/// How top-ups, refunds, releases, stocks, chargebacks and stories look from outside.
 @Component
 @Lazy
 final class StoryViews {
@@ -89,6 +90,28 @@ final class StoryViews {
           : "sending";
     }
     return sending.outcomes().containsValue(Refunding.Outcome.FAILED) ? "failed" : "completed";
+  }
+
+  static Views.Release view(Releasing releasing, Seen seen) {
+    var data = releasing.data();
+    String state =
+        switch (releasing) {
+          case Releasing.Requested _, Releasing.Promised _ -> "requested";
+          case Releasing.Sent _ -> "sent";
+          case Releasing.Released _ -> "released";
+          case Releasing.Failed _ -> "failed";
+          case Releasing.Refused _ -> "refused";
+        };
+    var refused = releasing instanceof Releasing.Refused it ? it : null;
+    return new Views.Release(
+        data.id().value(),
+        seen.shows(state, "sent"),
+        data.network(),
+        data.to().checksummed(),
+        data.amount(),
+        releasing instanceof Releasing.Released it ? it.transaction() : null,
+        refused == null ? null : refused.code(),
+        refused == null ? seen.stalled().orElse(null) : refused.text());
   }
 
   static Views.Stock view(Stocking stocking, Seen seen) {

@@ -27,6 +27,8 @@ public final class Views {
       @Nullable Action action,
       @Nullable String code) {}
 
+  /// @param own what an acceptance would use of the holder's own power now, before any money
+  /// @param money what it would then pay of `pays`; both are settled when it is accepted
   /// @param buys what `gets` buys of the offering
   public record Quote(
       UUID id,
@@ -34,6 +36,8 @@ public final class Views {
       Amount pays,
       Amount gets,
       Amount fee,
+      Amount own,
+      Amount money,
       String rate,
       Instant expires,
       Quantity buys) {}
@@ -42,15 +46,20 @@ public final class Views {
 
   /// @param state accepted, granting, opening, connecting, running, paused, finishing, returning,
   ///   finished, refused, stopped or stalled
+  /// @param pays the money that is paid
+  /// @param own tokens of the buyer's own power that are used beside it
   /// @param url where the buyer's own program fetches
   /// @param payUrl the seller's public pay door
   /// @param served the seller's own count, where he is on this node
+  /// @param spent of `pays`; with `back` it is all of it
+  /// @param ownSpent of `own`; what is left of it is his again
   public record Purchase(
       UUID id,
       String state,
       UUID quote,
       UUID offering,
       Amount pays,
+      Amount own,
       @Nullable String channel,
       @Nullable URI url,
       @Nullable URI payUrl,
@@ -62,7 +71,8 @@ public final class Views {
       @Nullable String text,
       List<Link> transactions,
       @Nullable Amount spent,
-      @Nullable Amount back) {
+      @Nullable Amount back,
+      @Nullable Amount ownSpent) {
     public Purchase {
       transactions = List.copyOf(transactions);
     }
@@ -80,6 +90,27 @@ public final class Views {
       parts = List.copyOf(parts);
     }
   }
+
+  /// What is a person's own on one network.
+  ///
+  /// @param own what lies in the vault and no purchase has taken
+  /// @param free what of it nothing was promised
+  /// @param releasable what of that could be released now; absent while the chain cannot be asked
+  /// @param release whether this processor releases at all
+  public record Power(
+      String network, Amount own, Amount free, @Nullable Amount releasable, boolean release) {}
+
+  /// @param state requested, sent, released, failed, refused or stalled
+  /// @param transaction the chain's hash of what paid it out
+  public record Release(
+      UUID id,
+      String state,
+      String network,
+      String to,
+      Amount amount,
+      @Nullable String transaction,
+      @Nullable String code,
+      @Nullable String text) {}
 
   public record Stock(UUID id, String state) {}
 
