@@ -107,11 +107,18 @@ public sealed interface Command {
     }
   }
 
+  /// Takes back all but `rest`, which is a total: asked for twice, it takes nothing twice. Answer:
+  /// `PowerReclaimed`.
   record ReclaimGrant(Grant.Id grant, BigInteger rest, boolean consent, TransactionId transaction)
       implements Command {
     @Override
     public Set<UUID> watches() {
       return Set.of(grant.value());
+    }
+
+    @Override
+    public Optional<Command> again(TransactionId fresh) {
+      return Optional.of(new ReclaimGrant(grant, rest, consent, fresh));
     }
   }
 

@@ -13,6 +13,8 @@ import tally.flow.Signal.LotDisputed;
 import tally.flow.Signal.PowerReturned;
 import tally.ledger.Hold;
 import tally.money.Amount;
+import tally.network.TransactionId;
+import tally.treasury.Grant;
 
 /// What several states of a purchase do alike.
 final class PurchaseSteps {
@@ -233,6 +235,16 @@ final class PurchaseSteps {
         ? end(data, progress, why, List.of(), commands)
         : Step.to(
             new PurchaseEnding.Surrendering(data, progress, why, waiting, List.of()), commands);
+  }
+
+  /// Nothing came back though it lies in the vault. To end here would leave it where no flow looks.
+  static Step nothingBack(Flow flow, Grant.Id grant, TransactionId reclaim) {
+    return Step.stuck(
+        flow,
+        "the vault gave nothing back of grant "
+            + grant.value()
+            + ", though it lies there; a retry surrenders it anew",
+        reclaim);
   }
 
   /// Nobody can take it back any more, so it is no lot's, and the person's own.

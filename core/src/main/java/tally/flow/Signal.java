@@ -83,7 +83,7 @@ public sealed interface Signal {
   /// @param acted false where there was nothing to end; another may have ended it
   record RecallFinished(TransactionId finish, boolean acted) implements Signal {}
 
-  /// @param reclaim which of our transactions asked for it
+  /// @param reclaim which of our transactions asked for it; the first, where it was sent anew
   record PowerReclaimed(Grant grant, BigInteger amount, TransactionId reclaim) implements Signal {}
 
   record ChannelDeposited(ChannelId channel, Channel.Side side, BigInteger total)

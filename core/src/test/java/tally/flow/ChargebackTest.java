@@ -1,7 +1,6 @@
 package tally.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.flow.FlowFixtures.ADA;
 import static tally.flow.FlowFixtures.HOUSE;
 import static tally.flow.FlowFixtures.NOW;
@@ -346,10 +345,12 @@ class ChargebackTest {
             .on(new Signal.DisputeMoved(new Dispute.Won(data.about())));
     var free = won.next().on(new Signal.GrantsThawed(List.of()));
     assertThat(free.commands()).hasOnlyElementsOfType(Command.ReclaimGrant.class).hasSize(1);
-    assertThatThrownBy(() ->
-            free.next()
-                .on(nothingReclaimed(new Grant.Granted(grant(), BigInteger.ZERO), "surrender")))
-        .hasMessageContaining("nothing back");
+    var vain =
+        free.next().on(nothingReclaimed(new Grant.Granted(grant(), BigInteger.ZERO), "surrender"));
+    assertThat(vain.next()).isEqualTo(free.next());
+    assertThat(vain.stuck())
+        .hasValueSatisfying(
+            stuck -> assertThat(stuck.by()).isEqualTo(data.surrender(part.grant())));
   }
 
   @Test
@@ -362,5 +363,71 @@ class ChargebackTest {
             .on(reclaimed(part, "17.00"));
     assertThat(again.next()).isInstanceOf(Chargeback.Stopping.class);
     assertThat(again.commands()).hasAtLeastOneElementOfType(Command.TellPurchases.class);
+  }
+
+  private static Signal said(Dispute dispute) {
+    return new Signal.DisputeMoved(dispute);
+  }
+
+  @Test
+  void a_verdict_of_the_next_round_that_comes_while_things_thaw_is_acted_upon_afterwards() {
+    var about = data.about();
+    var again =
+        play(
+                reclaiming(),
+                said(new Dispute.Won(about)),
+                said(new Dispute.Opened(about)),
+                said(new Dispute.Lost(about)))
+            .on(reclaimed(part, "17.00"));
+    var lost =
+        play(
+            again.next(),
+            new Signal.LotFrozen(part.lot(), usd("17.00")),
+            new Signal.PurchasesTold(List.of()),
+            new Signal.GrantsFrozen(List.of()));
+    assertThat(lost).isInstanceOf(Chargeback.Lost.class);
+    assertThat(((Chargeback.Lost) lost).loss()).isEqualTo(usd("8.00"));
+  }
+
+  @Test
+  void every_round_that_the_bank_opens_and_closes_meanwhile_is_booked_once() {
+    var about = data.about();
+    var gateway = new Account.GatewayReceivable("card");
+    var taken = new Posting(new Account.DisputeHeld("card"), gateway, usd("25.00"));
+    var given = new Posting(gateway, new Account.DisputeHeld("card"), usd("25.00"));
+    var words =
+        List.of(
+            said(new Dispute.Won(about)),
+            said(new Dispute.Won(about)),
+            said(new Dispute.Opened(about)),
+            said(new Dispute.Opened(about)),
+            said(new Dispute.Won(about)),
+            said(new Dispute.Opened(about)));
+    for (var state : List.of(opened.on(new Signal.Begun()).next(), reclaiming())) {
+      var postings = new java.util.ArrayList<Posting>();
+      var next = state;
+      for (var signal : words) {
+        var step = next.on(signal);
+        next = step.next();
+        postings.addAll(posted(step));
+      }
+      for (int turn = 0; turn < 4; turn++) {
+        for (var signal :
+            List.of(
+                reclaimed(part, "17.00"),
+                new Signal.PurchasesTold(List.of()),
+                new Signal.GrantsFrozen(List.of()))) {
+          var step = next.on(signal);
+          next = step.next();
+          postings.addAll(posted(step));
+        }
+      }
+      assertThat(next)
+          .as("the third round waits for its verdict")
+          .isInstanceOf(Chargeback.Held.class);
+      assertThat(((Chargeback) next).data().round()).isEqualTo(3);
+      assertThat(postings.stream().filter(taken::equals)).hasSize(2);
+      assertThat(postings.stream().filter(given::equals)).hasSize(2);
+    }
   }
 }

@@ -37,7 +37,7 @@ import tally.treasury.Grants;
 import tally.x402.Voucher;
 
 /// Carries out commands, each at least once; the derived ids in them make it act once.
-final class Carrier {
+final class Carrier implements Runner.Hands {
 
   private final Book book;
   private final Payments payments;
@@ -80,7 +80,8 @@ final class Carrier {
     }
   }
 
-  Optional<Signal> carryOut(JdbcFlows.Taken taken) {
+  @Override
+  public Optional<Signal> carryOut(JdbcFlows.Taken taken) {
     var tenant = taken.tenant();
     var flow = taken.flow();
     return switch (taken.command()) {

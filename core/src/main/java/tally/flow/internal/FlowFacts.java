@@ -109,6 +109,11 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
         tenant, id.value(), new Signal.TransactionEnded(flows.original(tenant, id), end, reason));
   }
 
+  /// The name by which the flow knows it.
+  private TransactionId original(Tenant tenant, UUID transaction) {
+    return flows.original(tenant, new TransactionId(transaction));
+  }
+
   @Override
   public void on(ChannelListener.Fact fact) {
     var terms = fact.terms();
@@ -167,7 +172,7 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
           flows.tell(
               grant.order().tenant(),
               grant.order().id().value(),
-              new Signal.PowerReclaimed(grant, amount, new TransactionId(reclaim)));
+              new Signal.PowerReclaimed(grant, amount, original(grant.order().tenant(), reclaim)));
     }
   }
 }

@@ -103,17 +103,7 @@ final class StoryViews {
   }
 
   Views.Chargeback view(Chargeback chargeback, Seen seen) {
-    var facts =
-        switch (chargeback) {
-          case Chargeback.Opened _ -> Optional.<ChargebackFacts>empty();
-          case Chargeback.Stopping it -> Optional.of(it.facts());
-          case Chargeback.Freezing it -> Optional.of(it.facts());
-          case Chargeback.Reclaiming it -> Optional.of(it.facts());
-          case Chargeback.Thawing it -> Optional.of(it.facts());
-          case Chargeback.Held it -> Optional.of(it.facts());
-          case Chargeback.Lost it -> Optional.of(it.facts());
-          case Chargeback.Won it -> Optional.of(it.facts());
-        };
+    var facts = chargeback.known();
     var about = chargeback.data().about();
     var parts = facts.map(ChargebackFacts::parts).orElse(List.of());
     var loss =
