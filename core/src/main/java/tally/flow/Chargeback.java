@@ -161,7 +161,9 @@ public sealed interface Chargeback extends Flow {
         }
         case DisputeMoved(var dispute) ->
             Step.to(new Stopping(data, facts.hear(dispute), told, ended));
-        default -> ChargebackSteps.appeals(this, signal);
+        default ->
+            ChargebackSteps.appeals(
+                this, facts, now -> new Stopping(data, now, told, ended), signal);
       };
     }
 
@@ -185,7 +187,7 @@ public sealed interface Chargeback extends Flow {
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case GrantsFrozen _ -> reclaim();
         case DisputeMoved(var dispute) -> Step.to(new Freezing(data, facts.hear(dispute)));
-        default -> ChargebackSteps.appeals(this, signal);
+        default -> ChargebackSteps.appeals(this, facts, now -> new Freezing(data, now), signal);
       };
     }
 
@@ -218,7 +220,8 @@ public sealed interface Chargeback extends Flow {
             Step.to(new Reclaiming(data, facts.freeze(amount), waiting));
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case DisputeMoved(var dispute) -> heard(facts.hear(dispute));
-        default -> ChargebackSteps.appeals(this, signal);
+        default ->
+            ChargebackSteps.appeals(this, facts, now -> new Reclaiming(data, now, waiting), signal);
       };
     }
 
@@ -294,7 +297,7 @@ public sealed interface Chargeback extends Flow {
         case GrantMoved(Grant.Matured grant)
             when facts.spared().contains(grant.order().id().value()) ->
             ChargebackSteps.own(data, facts, grant, now -> new Held(data, now));
-        default -> ChargebackSteps.appeals(this, signal);
+        default -> ChargebackSteps.appeals(this, facts, now -> new Held(data, now), signal);
       };
     }
   }

@@ -189,18 +189,42 @@ final class ChargebackSteps {
   }
 
   /// What every state hears in which something may be frozen on chain.
-  static Step appeals(Chargeback state, Signal signal) {
+  static Step appeals(
+      Chargeback state,
+      ChargebackFacts facts,
+      Function<ChargebackFacts, Chargeback> with,
+      Signal signal) {
     var data = state.data();
     return switch (signal) {
       case Signal.AppealAsked _ ->
-          Step.to(state, new Command.AppealGrants(data.lot(), data.round()));
+          Step.to(state, new Command.AppealGrants(data.lot(), data.round(), Optional.empty()));
+      case Signal.GrantsAppealed(var asked) -> Step.to(with.apply(facts.ask(asked)));
+      case Signal.AppealFailed failed -> refused(data, facts, with, failed);
       case Signal.GrantMoved(Grant.Appealed(var order, _, var since)) ->
           Step.to(
-              state,
+              with.apply(facts.appeal(order.id().value(), new Appealing.Taken())),
               new Command.EndAppeal(
                   order.id(), data.transaction("silence/" + order.id().value() + "/" + since)));
       default -> Step.stay(state);
     };
+  }
+
+  private static Step refused(
+      Chargeback.Data data,
+      ChargebackFacts facts,
+      Function<ChargebackFacts, Chargeback> with,
+      Signal.AppealFailed failed) {
+    var grant = failed.grant();
+    // It may be told before the answer that it was sent.
+    var before = facts.appeals().getOrDefault(grant.value(), new Appealing.Asked(1));
+    var now = before.refused(failed.reason());
+    var next = with.apply(facts.appeal(grant.value(), now));
+    return now instanceof Appealing.Asked(var sent) && !now.equals(before)
+        ? Step.to(
+            next,
+            new Command.AppealGrants(
+                data.lot(), data.round(), Optional.of(new Appealing.Again(grant, sent))))
+        : Step.to(next);
   }
 
   static Set<UUID> without(Set<UUID> waiting, Grant grant) {

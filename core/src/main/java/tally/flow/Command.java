@@ -128,9 +128,11 @@ public sealed interface Command {
   /// Gives back every grant of a lot that is frozen or appealed. Answer: `GrantsThawed`.
   record ThawGrants(LotId lot, int round) implements Command {}
 
-  /// The payer's key appeals for every frozen grant that a lot paid for. No answer: `GrantMoved`
-  /// tells.
-  record AppealGrants(LotId lot, int round) implements Command {}
+  /// The payer's key appeals for every frozen grant that a lot paid for. Answer: `GrantsAppealed`;
+  /// `GrantMoved` or `AppealFailed` tell how it went.
+  ///
+  /// @param again empty for all of them and the first time
+  record AppealGrants(LotId lot, int round, Optional<Appealing.Again> again) implements Command {}
 
   /// Thaws an appealed grant if the council is silent for its whole time. Answer: `GrantMoved`.
   record EndAppeal(Grant.Id grant, TransactionId transaction) implements Command {

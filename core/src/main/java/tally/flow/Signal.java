@@ -166,6 +166,14 @@ public sealed interface Signal {
 
   record GrantsFrozen(List<Grant.Id> asked) implements Signal {}
 
+  /// @param asked those that were frozen
+  record GrantsAppealed(List<Grant.Id> asked) implements Signal {}
+
+  /// An appeal that was sent can never act.
+  ///
+  /// @param reason the chain's or custody's own word
+  record AppealFailed(Grant.Id grant, String reason) implements Signal {}
+
   /// @param asked those that were not free already; each tells its end by `GrantMoved`
   record GrantsThawed(List<Grant.Id> asked) implements Signal {}
 

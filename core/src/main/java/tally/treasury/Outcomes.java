@@ -66,9 +66,15 @@ public final class Outcomes {
   /// What is to be told: the grant's notice, and how much moved.
   ///
   /// @param acted the chain's time at which that was read; empty where nothing was done
-  private record Effect(Optional<Notice> notice, BigInteger amount, Optional<Instant> acted) {
+  /// @param why what hindered it, where nothing was done; else empty
+  private record Effect(
+      Optional<Notice> notice, BigInteger amount, Optional<Instant> acted, Optional<String> why) {
     Effect(Optional<Notice> notice, BigInteger amount) {
-      this(notice, amount, Optional.empty());
+      this(notice, amount, Optional.empty(), Optional.empty());
+    }
+
+    static Effect none(Optional<Notice> notice, String why) {
+      return new Effect(notice, BigInteger.ZERO, Optional.empty(), Optional.of(why));
     }
   }
 
@@ -182,7 +188,7 @@ public final class Outcomes {
       case Deed.Give(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Freeze(var id, _) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Thaw(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
-      case Deed.Appeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Appeal(var id) -> Optional.of(appealed(move(act, id, effect), effect.why()));
       case Deed.EndAppeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Mature(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Reclaim(var id, _, _) ->
@@ -201,6 +207,12 @@ public final class Outcomes {
                   act.tenant(), channel, act.id().value(), effect.acted().isPresent()));
       case Deed.Sync _, Deed.Fund _ -> Optional.empty();
     };
+  }
+
+  private static Fact appealed(Grant grant, Optional<String> why) {
+    return why.isPresent() && grant instanceof Grant.Frozen
+        ? new Fact.AppealFailed(grant, why.get())
+        : new Fact.GrantMoved(grant);
   }
 
   private Grant move(Act act, Grant.Id id, Effect effect) {
@@ -243,7 +255,11 @@ public final class Outcomes {
           new Effect(seen(act), BigInteger.ZERO);
       // The head is not older than the recall's own block, so its delay is over by then.
       case Deed.Recall _, Deed.Finish _ ->
-          new Effect(Optional.empty(), BigInteger.ZERO, Optional.of(heads.time(act.network())));
+          new Effect(
+              Optional.empty(),
+              BigInteger.ZERO,
+              Optional.of(heads.time(act.network())),
+              Optional.empty());
       case Deed.Reclaim(var id, _, _) -> {
         var order = order(act, id);
         var amount =
@@ -272,9 +288,9 @@ public final class Outcomes {
   private Effect idle(Act act, String why) {
     var seen = seen(act);
     if (seen.isEmpty() && act.deed() instanceof Deed.Give) {
-      return new Effect(Optional.of(new Notice.NotGiven(why)), BigInteger.ZERO);
+      return Effect.none(Optional.of(new Notice.NotGiven(why)), why);
     }
-    return new Effect(seen, BigInteger.ZERO);
+    return Effect.none(seen, why);
   }
 
   private Optional<Notice> seen(Act act) {

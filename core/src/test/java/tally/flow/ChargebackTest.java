@@ -13,6 +13,7 @@ import static tally.flow.FlowFixtures.usd;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tally.ledger.Account;
@@ -243,13 +244,57 @@ class ChargebackTest {
   @Test
   void a_payer_may_appeal_while_something_may_be_frozen_and_the_councils_silence_is_bounded() {
     var asked = reclaiming().on(new Signal.AppealAsked());
-    assertThat(asked.commands()).containsExactly(new Command.AppealGrants(part.lot(), 1));
+    assertThat(asked.commands())
+        .containsExactly(new Command.AppealGrants(part.lot(), 1, Optional.empty()));
     var appealed =
         asked.next().on(new Signal.GrantMoved(new Grant.Appealed(grant(), BigInteger.ZERO, NOW)));
     assertThat(appealed.commands())
         .singleElement()
         .isInstanceOfSatisfying(
             Command.EndAppeal.class, end -> assertThat(end.grant()).isEqualTo(part.grant()));
+  }
+
+  private static Appealing appeal(Flow state) {
+    return ((Chargeback) state).known().orElseThrow().appeals().values().iterator().next();
+  }
+
+  @Test
+  void an_appeal_that_comes_to_nothing_is_sent_again_a_few_times_and_then_said_to_have_failed() {
+    var state =
+        play(
+            reclaiming(),
+            new Signal.AppealAsked(),
+            new Signal.GrantsAppealed(List.of(part.grant())));
+    assertThat(appeal(state)).isEqualTo(new Appealing.Asked(1));
+    var sent = new java.util.HashSet<Command>();
+    for (int more = 1; more < Appealing.SENT_MAX; more++) {
+      var step = state.on(new Signal.AppealFailed(part.grant(), "replaced"));
+      assertThat(step.commands()).hasOnlyElementsOfType(Command.AppealGrants.class).hasSize(1);
+      sent.addAll(step.commands());
+      state = step.next();
+    }
+    assertThat(sent).as("each by a transaction of its own").hasSize(Appealing.SENT_MAX - 1);
+    var last = state.on(new Signal.AppealFailed(part.grant(), "replaced"));
+    assertThat(last.commands()).isEmpty();
+    assertThat(appeal(last.next())).isEqualTo(new Appealing.Failed("appeal_not_taken", "replaced"));
+    assertThat(last.next().on(new Signal.AppealFailed(part.grant(), "replaced")).commands())
+        .isEmpty();
+  }
+
+  @Test
+  void an_appeal_that_is_too_late_is_not_sent_again_and_one_that_the_chain_has_needs_no_other() {
+    var asked = play(reclaiming(), new Signal.AppealAsked());
+    var late = asked.on(new Signal.AppealFailed(part.grant(), "TooLate"));
+    assertThat(late.commands()).isEmpty();
+    assertThat(appeal(late.next()))
+        .isEqualTo(new Appealing.Failed("appeal_window_over", "TooLate"));
+    assertThat(appeal(play(late.next(), new Signal.GrantsAppealed(List.of(part.grant())))))
+        .as("the answer that it was sent is older")
+        .isInstanceOf(Appealing.Failed.class);
+    var taken =
+        play(asked, new Signal.GrantMoved(new Grant.Appealed(grant(), BigInteger.ZERO, NOW)));
+    assertThat(appeal(taken)).isEqualTo(new Appealing.Taken());
+    assertThat(taken.on(new Signal.AppealFailed(part.grant(), "OutOfTurn")).commands()).isEmpty();
   }
 
   @Test

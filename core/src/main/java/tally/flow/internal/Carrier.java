@@ -15,6 +15,7 @@ import tally.delivery.Delivery.Side;
 import tally.delivery.DeliveryId;
 import tally.escrow.Channel;
 import tally.escrow.Channels;
+import tally.flow.Appealing;
 import tally.flow.Command;
 import tally.flow.FlowId;
 import tally.flow.Signal;
@@ -116,10 +117,7 @@ final class Carrier implements Runner.Hands {
       }
       case Command.FreezeGrants freeze -> Optional.of(freezeGrants(tenant, flow, freeze));
       case Command.ThawGrants thaw -> Optional.of(thawGrants(tenant, flow, thaw));
-      case Command.AppealGrants appeal -> {
-        appealGrants(tenant, flow, appeal);
-        yield Optional.empty();
-      }
+      case Command.AppealGrants appeal -> Optional.of(appealGrants(tenant, flow, appeal));
       case Command.EndAppeal(var grant, var transaction) -> {
         grants.endAppeal(tenant, grant, transaction);
         yield Optional.empty();
@@ -298,14 +296,29 @@ final class Carrier implements Runner.Hands {
     return new Signal.GrantsThawed(asked);
   }
 
-  private void appealGrants(Tenant tenant, FlowId flow, Command.AppealGrants appeal) {
+  private Signal appealGrants(Tenant tenant, FlowId flow, Command.AppealGrants appeal) {
+    if (appeal.again().isPresent()) {
+      return appealAgain(tenant, flow, appeal.round(), appeal.again().get());
+    }
+    var asked = new ArrayList<Grant.Id>();
     for (var grant : grants.ofLot(tenant, appeal.lot().value())) {
       if (grant instanceof Grant.Frozen) {
         var id = grant.order().id();
         var transaction = flow.derive("appeal/" + appeal.round() + "/" + id.value());
-        grants.appeal(tenant, id, new TransactionId(transaction));
+        if (grants.appeal(tenant, id, new TransactionId(transaction))) {
+          asked.add(id);
+        }
       }
     }
+    return new Signal.GrantsAppealed(asked);
+  }
+
+  private Signal appealAgain(Tenant tenant, FlowId flow, int round, Appealing.Again again) {
+    var id = again.grant();
+    var transaction = flow.derive("appeal/" + round + "/" + again.time() + "/" + id.value());
+    return grants.appeal(tenant, id, new TransactionId(transaction))
+        ? new Signal.GrantsAppealed(List.of(id))
+        : new Signal.AppealFailed(id, "OutOfTurn");
   }
 
   /// Which grants a lot paid for is known only here.

@@ -158,6 +158,11 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
       case GrantListener.Fact.GrantMoved(var grant) ->
           flows.tell(
               grant.order().tenant(), grant.order().id().value(), new Signal.GrantMoved(grant));
+      case GrantListener.Fact.AppealFailed(var grant, var reason) ->
+          flows.tell(
+              grant.order().tenant(),
+              grant.order().id().value(),
+              new Signal.AppealFailed(grant.order().id(), reason));
       case GrantListener.Fact.Returned(_, var channel, var amount, var hash) ->
           flows.tellAll(channel.subject(), new Signal.PowerReturned(channel, amount, hash.hex()));
       case GrantListener.Fact.Recalled(var tenant, var channel, var recall, var ripe) ->

@@ -367,6 +367,31 @@ class GrantsTest {
   }
 
   @Test
+  void an_appeal_that_never_acted_is_told_with_its_reason_where_the_grant_is_still_frozen() {
+    var grant = granted();
+    vault.shows(grant.order().payment(), State.FROZEN, head);
+    var reverted = new TransactionId(UUID.randomUUID());
+    grants.appeal(Tenant.HOUSE, grant.order().id(), reverted);
+    land(journal.get(reverted), 4, false, "TooLate");
+    outcomes.tick();
+    var frozen = new Grant.Frozen(grant.order(), BigInteger.ZERO, head);
+    var dropped = new TransactionId(UUID.randomUUID());
+    grants.appeal(Tenant.HOUSE, grant.order().id(), dropped);
+    outcomes.heard(new Transaction.Dropped(journal.get(dropped), "policy_refused", ""));
+    outcomes.tick();
+    var overtaken = new TransactionId(UUID.randomUUID());
+    grants.appeal(Tenant.HOUSE, grant.order().id(), overtaken);
+    vault.shows(grant.order().payment(), State.APPEALED, head);
+    land(journal.get(overtaken), 5, false, "OutOfTurn");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(
+            new Fact.AppealFailed(frozen, "TooLate"),
+            new Fact.AppealFailed(frozen, "policy_refused"),
+            new Fact.GrantMoved(new Grant.Appealed(grant.order(), BigInteger.ZERO, head)));
+  }
+
+  @Test
   void a_silent_councils_appeal_is_ended_when_its_time_is_over_and_a_decided_one_never() {
     var silent = granted();
     var id = new TransactionId(UUID.randomUUID());

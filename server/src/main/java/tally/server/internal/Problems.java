@@ -37,6 +37,8 @@ public final class Problems {
     of(409, "out_of_turn", "This is not possible now.");
     of(409, "not_stalled", "There is nothing to try again.");
     of(409, "nothing_frozen", "Nothing is frozen because of it now.");
+    of(409, "appeal_window_over", "The time in which one can appeal is over.");
+    of(409, "appeal_not_taken", "The chain did not take the appeal.");
     of(409, "dispute_over", "The dispute is decided.");
     of(404, "dispute_unknown", "There is no such dispute.");
     of(409, "hold_ended", "The hold is no longer pending.");
