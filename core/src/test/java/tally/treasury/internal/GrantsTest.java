@@ -243,6 +243,19 @@ class GrantsTest {
   }
 
   @Test
+  void a_second_freeze_waits_for_the_first_so_that_it_cannot_undo_a_thaw() {
+    var grant = granted();
+    freeze(grant);
+    freeze(grant);
+    assertThat(journal).hasSize(1);
+    vault.shows(grant.order().payment(), State.GRANTED, now);
+    land(only(grant), 2, false, "OutOfTurn");
+    outcomes.tick();
+    freeze(grant);
+    assertThat(journal).as("the first came to nothing").hasSize(2);
+  }
+
+  @Test
   void with_consent_the_users_key_surrenders_and_the_exact_amount_is_told() {
     var grant = granted();
     var id = new TransactionId(UUID.randomUUID());
