@@ -210,6 +210,10 @@ public sealed interface Command {
     }
   }
 
+  /// Gives up a draw that was never signed, since no more may be drawn. No answer: where it was
+  /// given up `TransactionEnded` tells, else it comes.
+  record DropDraw(TransactionId draw) implements Command {}
+
   /// Asks the seller for access and opens the buyer's way. Answer: `Connected` or `AccessRefused`,
   /// the latter also where the node's patience with a silent seller is over.
   record Connect(UUID delivery, Offering offering, Channel.Terms terms) implements Command {}

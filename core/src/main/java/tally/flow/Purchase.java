@@ -244,7 +244,10 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Opening(data, progress.dispute(word)));
+        case LotDisputed word ->
+            Step.to(
+                new Opening(data, progress.dispute(word)),
+                new Command.DropDraw(data.transaction("draw")));
         case Signal.TransactionEnded ended
             when ended.transaction().equals(data.transaction("draw"))
                 && ended.end() != Signal.TransactionEnd.ACTED ->
@@ -313,7 +316,9 @@ public sealed interface Purchase extends Flow
             PurchaseSlices.heard(this, signal);
         case MeterDisagreed _ -> PurchaseSteps.finish(data, progress, "meter_disagrees", false);
         case LotDisputed word ->
-            PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true);
+            PurchaseSteps.after(
+                PurchaseSlices.dropped(data, progress),
+                PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true));
         case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
             Step.to(
                 at(progress.claim(claimed.amount())),

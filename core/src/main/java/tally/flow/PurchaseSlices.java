@@ -3,6 +3,7 @@ package tally.flow;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tally.escrow.Channel;
 import tally.flow.PurchaseProgress.Next;
 import tally.ledger.Entry;
@@ -33,6 +34,24 @@ final class PurchaseSlices {
     return Step.to(
         running.at(progress.ask(total)),
         new Command.RaiseChannel(data.terms(), total, draw(data, total)));
+  }
+
+  /// What one draw takes where so much may leave the vault in a day. Empty where not even that may
+  /// which must be drawn at once.
+  ///
+  /// @param least what a slice must hold at least, unless all of the deposit is less
+  static Optional<BigInteger> within(
+      BigInteger daily, BigInteger slice, BigInteger least, BigInteger deposit) {
+    return least.min(deposit).compareTo(daily) > 0
+        ? Optional.empty()
+        : Optional.of(slice.min(daily));
+  }
+
+  /// A slice that was asked for and not signed need not come.
+  static List<Command> dropped(Purchase.Data data, PurchaseProgress progress) {
+    return progress.next() instanceof Next.Asked(var total)
+        ? List.of(new Command.DropDraw(draw(data, total)))
+        : List.of();
   }
 
   static Step heard(Purchase.Running running, Signal signal) {

@@ -103,7 +103,8 @@ final class PurchaseSteps {
     var data = state.data();
     var progress = state.progress();
     return switch (signal) {
-      case LotDisputed word -> Step.to(with(state, progress.dispute(word)));
+      case LotDisputed word ->
+          Step.to(with(state, progress.dispute(word)), PurchaseSlices.dropped(data, progress));
       case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
           emptied(state, progress.claim(claimed.amount()), claimed(data, progress, claimed));
       case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
@@ -175,8 +176,12 @@ final class PurchaseSteps {
       String why,
       PowerReturned returned,
       List<Command> first) {
-    var step = heard(new PurchaseEnding.Returning(data, progress, why), returned);
-    var commands = new ArrayList<>(first);
+    return after(first, heard(new PurchaseEnding.Returning(data, progress, why), returned));
+  }
+
+  /// A step after what must come before it.
+  static Step after(List<? extends Command> first, Step step) {
+    var commands = new ArrayList<Command>(first);
     commands.addAll(step.commands());
     return Step.to(step.next(), commands);
   }

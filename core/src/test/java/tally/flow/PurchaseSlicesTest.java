@@ -118,6 +118,45 @@ class PurchaseSlicesTest {
   }
 
   @Test
+  void no_slice_is_above_what_may_leave_the_vault_in_a_day_and_nothing_begins_below_the_least() {
+    var least = tusd("0.50").units();
+    var deposit = tusd("10.00").units();
+    var slice = tusd("4.00").units();
+    assertThat(PurchaseSlices.within(deposit, slice, least, deposit)).hasValue(slice);
+    assertThat(PurchaseSlices.within(tusd("3.00").units(), slice, least, deposit))
+        .hasValue(tusd("3.00").units());
+    assertThat(PurchaseSlices.within(least, slice, least, deposit)).hasValue(least);
+    assertThat(PurchaseSlices.within(tusd("0.49").units(), slice, least, deposit)).isEmpty();
+    assertThat(PurchaseSlices.within(tusd("0.49").units(), slice, least, tusd("0.40").units()))
+        .as("all of it is less than the least")
+        .hasValue(tusd("0.49").units());
+  }
+
+  @Test
+  void a_dispute_gives_up_the_draw_that_is_not_signed_yet() {
+    open();
+    hear(new Signal.LotDisputed(data.parts().getFirst().lot(), flow("chargeback")));
+    assertThat(last).containsExactly(new Command.DropDraw(data.transaction("draw")));
+    hear(
+        new Signal.TransactionEnded(
+            data.transaction("draw"), Signal.TransactionEnd.NEVER_SENT, "payment_disputed"));
+    assertThat(state).isInstanceOf(PurchaseEnding.Surrendering.class);
+  }
+
+  @Test
+  void a_dispute_gives_up_the_next_slice_while_it_waits_for_the_limit() {
+    run();
+    hear(used("4.00"));
+    hear(new Signal.LotDisputed(data.parts().getFirst().lot(), flow("chargeback")));
+    assertThat(last).startsWith(new Command.DropDraw(raise("8.00").draw())).hasSize(2);
+    hear(new Signal.LotDisputed(data.parts().getLast().lot(), flow("another")));
+    assertThat(last).containsExactly(new Command.DropDraw(raise("8.00").draw()));
+    hear(ended("8.00", Signal.TransactionEnd.NEVER_SENT));
+    hear(new Signal.LotDisputed(data.parts().getLast().lot(), flow("third")));
+    assertThat(last).as("nothing is on its way").isEmpty();
+  }
+
+  @Test
   void the_next_slice_is_drawn_only_after_agreed_usage_of_what_is_drawn() {
     run();
     assertThat(last).as("nobody has used anything").isEmpty();

@@ -31,6 +31,7 @@ import tally.money.Quantity;
 import tally.money.Rounding;
 import tally.money.Tenant;
 import tally.network.TransactionId;
+import tally.network.Transactions;
 import tally.payment.Payments;
 import tally.payment.Refunds;
 import tally.treasury.Grant;
@@ -47,6 +48,7 @@ final class Carrier implements Runner.Hands {
   private final Channels channels;
   private final Deliveries deliveries;
   private final Peers peers;
+  private final Transactions transactions;
   private final JdbcFlows flows;
   private final Duration patience;
 
@@ -59,6 +61,7 @@ final class Carrier implements Runner.Hands {
       Channels channels,
       Deliveries deliveries,
       Peers peers,
+      Transactions transactions,
       JdbcFlows flows,
       Duration patience) {
     this.book = book;
@@ -68,6 +71,7 @@ final class Carrier implements Runner.Hands {
     this.channels = channels;
     this.deliveries = deliveries;
     this.peers = peers;
+    this.transactions = transactions;
     this.flows = flows;
     this.patience = patience;
   }
@@ -164,6 +168,11 @@ final class Carrier implements Runner.Hands {
           channels
               .raise(terms, total, draw, new Approval.Standing(terms.id().subject(), total))
               .map(no -> new Signal.SliceRefused(draw, no.code(), no.text()));
+      case Command.DropDraw(var draw) -> {
+        transactions.drop(
+            tenant, draw, "payment_disputed", "A payment of it is being claimed back.");
+        yield Optional.empty();
+      }
       case Command.Connect connect ->
           Optional.of(patiently(taken, () -> connect(tenant, connect), Carrier::notLetIn));
       case Command.PauseDelivery(var delivery) -> {

@@ -69,6 +69,7 @@ public final class Problems {
     of(422, "first_day_limit", "A new payer spends a part of his money on the first day.");
     of(422, "receiver_unlisted", "This provider is not listed for young money.");
     of(422, "unlisted_limit", "This is above what unlisted providers get in a day.");
+    of(422, "above_daily_limit", "Too little may leave the vault in a day for this.");
     of(422, "insufficient_funds", "There is not enough available.");
     of(422, "insufficient_reserve", "The processor's reserve is too small.");
     of(422, "nothing_to_refund", "There is nothing that could be given back.");
