@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tally.escrow.Channel;
 import tally.flow.Signal.AccessRefused;
 import tally.flow.Signal.BudgetUsed;
@@ -19,7 +20,9 @@ import tally.flow.Signal.FinishAsked;
 import tally.flow.Signal.GrantMoved;
 import tally.flow.Signal.HoldsPlaced;
 import tally.flow.Signal.HoldsRefused;
+import tally.flow.Signal.LotCleared;
 import tally.flow.Signal.LotDisputed;
+import tally.flow.Signal.LotWarned;
 import tally.flow.Signal.MeterDisagreed;
 import tally.flow.Signal.PauseAsked;
 import tally.flow.Signal.PowerReturned;
@@ -134,6 +137,12 @@ public sealed interface Purchase extends Flow
     return data().tenant();
   }
 
+  /// Of warnings and disputes of its payments it hears from the beginning.
+  @Override
+  default Set<UUID> watches() {
+    return data().parts().stream().map(part -> part.lot().value()).collect(Collectors.toSet());
+  }
+
   @Override
   default boolean over() {
     return false;
@@ -155,11 +164,22 @@ public sealed interface Purchase extends Flow
     public Step on(Signal signal) {
       return switch (signal) {
         case LotDisputed word -> Step.to(new Holding(data, progress.dispute(word)));
+        case LotWarned word -> Step.to(new Holding(data, progress.warn(word)));
+        case LotCleared word -> Step.to(new Holding(data, progress.clear(word)));
         case HoldsRefused(var code, var text) ->
             PurchaseSteps.refuse(data, progress, code, text, new ArrayList<>());
-        case HoldsPlaced _ -> progress.disputed().isEmpty() ? give() : release();
+        case HoldsPlaced _ -> placed();
         default -> Step.stay(this);
       };
+    }
+
+    private Step placed() {
+      if (!progress.disputed().isEmpty()) {
+        return release("payment_disputed", "A payment of it is being claimed back.");
+      }
+      return progress.warned().isEmpty()
+          ? give()
+          : release("payment_warned", "A bank has warned of a payment of it.");
     }
 
     private Step give() {
@@ -176,11 +196,10 @@ public sealed interface Purchase extends Flow
               .toList());
     }
 
-    private Step release() {
+    private Step release(String code, String text) {
       var commands = new ArrayList<Command>();
       data.holds().forEach(hold -> commands.add(new Command.ReleaseHold(hold.id())));
-      return PurchaseSteps.refuse(
-          data, progress, "payment_disputed", "A payment of it is being claimed back.", commands);
+      return PurchaseSteps.refuse(data, progress, code, text, commands);
     }
   }
 
@@ -197,6 +216,8 @@ public sealed interface Purchase extends Flow
       return switch (signal) {
         case LotDisputed word ->
             Step.to(new Granting(data, granted, failed, progress.dispute(word)));
+        case LotWarned word -> Step.to(new Granting(data, granted, failed, progress.warn(word)));
+        case LotCleared word -> Step.to(new Granting(data, granted, failed, progress.clear(word)));
         case GrantMoved(Grant.Granted grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Frozen grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Appealed grant) -> next(with(granted, grant), failed);
@@ -235,6 +256,9 @@ public sealed interface Purchase extends Flow
       if (!nowFailed.isEmpty() || !progress.disputed().isEmpty()) {
         return PurchaseSteps.giveBack(PurchaseSteps.restricted(data, kept), progress, commands);
       }
+      if (!progress.warned().isEmpty()) {
+        return PurchaseSteps.giveBackUnspent(data, progress, "payment_warned", commands);
+      }
       commands.add(PurchaseSlices.open(data));
       return Step.to(new Opening(data, progress), commands);
     }
@@ -248,6 +272,8 @@ public sealed interface Purchase extends Flow
             Step.to(
                 new Opening(data, progress.dispute(word)),
                 new Command.DropDraw(data.transaction("draw")));
+        case LotWarned word -> Step.to(new Opening(data, progress.warn(word)));
+        case LotCleared word -> Step.to(new Opening(data, progress.clear(word)));
         case Signal.TransactionEnded ended
             when ended.transaction().equals(data.transaction("draw"))
                 && ended.end() != Signal.TransactionEnd.ACTED ->
@@ -273,6 +299,8 @@ public sealed interface Purchase extends Flow
     public Step on(Signal signal) {
       return switch (signal) {
         case LotDisputed word -> Step.to(new Connecting(data, progress.dispute(word)));
+        case LotWarned word -> Step.to(new Connecting(data, progress.warn(word)));
+        case LotCleared word -> Step.to(new Connecting(data, progress.clear(word)));
         case Connected(var url) ->
             progress.disputed().isEmpty()
                 ? Step.to(new Running(data, url, false, progress))
@@ -310,7 +338,9 @@ public sealed interface Purchase extends Flow
                     new Command.ResumeDelivery(data.delivery()))
                 : Step.stay(this);
         case FinishAsked _ -> PurchaseSteps.finish(data, progress, "", true);
-        case BudgetUsed _ -> PurchaseSteps.finish(data, progress, goesOn() ? "" : "budget", true);
+        case BudgetUsed _ -> PurchaseSlices.used(this);
+        case LotWarned word -> Step.to(at(progress.warn(word)));
+        case LotCleared word -> Step.to(at(progress.clear(word)));
         case SliceUsed(var drawn) -> PurchaseSlices.raise(this, drawn);
         case ChannelDeposited _, Signal.TransactionEnded _, Signal.SliceRefused _ ->
             PurchaseSlices.heard(this, signal);
@@ -340,15 +370,10 @@ public sealed interface Purchase extends Flow
       };
     }
 
-    /// The most that vouchers may ever promise: all of the deposit, or what is drawn where the rest
-    /// will not come.
+    /// The most that vouchers may ever promise: all of the deposit, or where no more is drawn what
+    /// is there and what is on its way.
     public BigInteger limit() {
-      return goesOn() ? data.deposit() : progress.drawn();
-    }
-
-    /// Whether what is not drawn yet can still come.
-    private boolean goesOn() {
-      return !(progress.next() instanceof PurchaseProgress.Next.Closed);
+      return PurchaseSlices.limit(data, progress);
     }
 
     Running at(PurchaseProgress now) {

@@ -26,6 +26,7 @@ final class PurchaseSlices {
     var data = running.data();
     var progress = running.progress();
     if (!(progress.next() instanceof Next.Free)
+        || !progress.warned().isEmpty()
         || !used.equals(progress.drawn())
         || used.compareTo(data.deposit()) >= 0) {
       return Step.stay(running);
@@ -34,6 +35,31 @@ final class PurchaseSlices {
     return Step.to(
         running.at(progress.ask(total)),
         new Command.RaiseChannel(data.terms(), total, draw(data, total)));
+  }
+
+  static BigInteger limit(Purchase.Data data, PurchaseProgress progress) {
+    return switch (progress.next()) {
+      case Next.Closed _ -> progress.drawn();
+      case Next.Free _ when progress.warned().isEmpty() -> data.deposit();
+      case Next.Free _ -> progress.drawn();
+      case Next.Asked _ when progress.warned().isEmpty() -> data.deposit();
+      case Next.Asked(var total) -> total;
+    };
+  }
+
+  /// All that may be promised is. Where that was so only until a warning was over, more is drawn.
+  static Step used(Purchase.Running running) {
+    var data = running.data();
+    var progress = running.progress();
+    if (progress.drawn().compareTo(data.deposit()) >= 0) {
+      return PurchaseSteps.finish(data, progress, "", true);
+    }
+    return switch (progress.next()) {
+      case Next.Closed _ -> PurchaseSteps.finish(data, progress, "budget", true);
+      case Next.Free _ when !progress.warned().isEmpty() ->
+          PurchaseSteps.finish(data, progress, "payment_warned", true);
+      case Next.Free _, Next.Asked _ -> raise(running, progress.drawn());
+    };
   }
 
   /// What one draw takes where so much may leave the vault in a day. Empty where not even that may

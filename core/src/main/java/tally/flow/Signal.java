@@ -181,6 +181,12 @@ public sealed interface Signal {
 
   record LotDisputed(LotId lot, FlowId chargeback) implements Signal {}
 
+  /// A bank or gateway warns of this lot's payment; nothing is claimed back yet.
+  record LotWarned(LotId lot, UUID dispute) implements Signal {}
+
+  /// That warning, or dispute, came to nothing.
+  record LotCleared(LotId lot, UUID dispute) implements Signal {}
+
   /// A refund that came to nothing put money of a disputed lot back into the balance.
   ///
   /// @param refund which makes the id of what is frozen then

@@ -1,5 +1,6 @@
 package tally.flow.internal;
 
+import java.util.Optional;
 import java.util.UUID;
 import tally.escrow.Channel;
 import tally.escrow.ChannelListener;
@@ -48,7 +49,7 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
   }
 
   /// A dispute that has cost us, or is about to, begins its own flow; one that merely warns does
-  /// not.
+  /// not, but whoever spends of that payment's lot hears of it, and of its end.
   private void disputed(Dispute dispute) {
     var about = dispute.about();
     var id = Chargebacks.of(about.id());
@@ -72,6 +73,22 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
       flows.watch(about.tenant(), id, about.id().value());
     }
     flows.tell(about.tenant(), about.id().value(), new Signal.DisputeMoved(dispute));
+    warning(dispute)
+        .ifPresent(
+            signal -> flows.tell(about.tenant(), TopUp.lotOf(about.payment()).value(), signal));
+  }
+
+  private static Optional<Signal> warning(Dispute dispute) {
+    var lot = TopUp.lotOf(dispute.about().payment());
+    var id = dispute.about().id().value();
+    return switch (dispute) {
+      case Dispute.Warned _, Dispute.Inquiry _ -> Optional.of(new Signal.LotWarned(lot, id));
+      case Dispute.Won _, Dispute.Prevented _, Dispute.Closed _ ->
+          Optional.of(new Signal.LotCleared(lot, id));
+      // These tell it themselves, by `LotDisputed`.
+      case Dispute.Opened _, Dispute.Contested _, Dispute.Lost _, Dispute.Accepted _ ->
+          Optional.empty();
+    };
   }
 
   @Override

@@ -44,6 +44,7 @@ public final class Problems {
     of(409, "hold_ended", "The hold is no longer pending.");
     of(409, "hold_expired", "The hold's time is over.");
     of(409, "payment_disputed", "The payment is disputed.");
+    of(409, "payment_warned", "A bank has warned of the payment.");
     of(410, "quote_expired", "The quote's time is over.");
     of(413, "body_too_large", "The body is too large.");
     of(415, "media_type_refused", "Send application/json.");
