@@ -17,6 +17,7 @@ import tally.custody.KeyRef;
 import tally.custody.Signing;
 import tally.custody.port.Encoding;
 import tally.custody.port.Intent;
+import tally.escrow.Alarms;
 import tally.escrow.Batch;
 import tally.escrow.Channel;
 import tally.escrow.Channel.Side;
@@ -76,6 +77,7 @@ final class EscrowFixture implements AutoCloseable {
   final JdbcPayouts payoutStore = new JdbcPayouts(database.jdbc(), database.transactions());
   final Foreteller foreteller = new Foreteller();
   final Wishes wishes = new Wishes(claimStore, () -> now);
+  final Alarms alarms = new Alarms(claimStore.alarms(), () -> now);
   final Claims claims = claims(Batch.ROWS_MAX);
   final Payouts payouts =
       new Payouts(payoutStore, this::submit, java.util.UUID::randomUUID, () -> now);

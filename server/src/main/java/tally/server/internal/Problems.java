@@ -35,6 +35,10 @@ public final class Problems {
     of(409, "id_reused", "This id was used before, with other content.");
     of(409, "quote_used", "This quote was used.");
     of(409, "out_of_turn", "This is not possible now.");
+    of(409, "alarm_closed", "The alarm is closed.");
+    of(409, "alarm_ends_by_itself", "The alarm ends with its cause.");
+    of(404, "alarm_unknown", "There is no such alarm.");
+    of(422, "note_malformed", "A note is 1 to 1000 characters.");
     of(409, "not_stalled", "There is nothing to try again.");
     of(409, "nothing_frozen", "Nothing is frozen because of it now.");
     of(409, "appeal_window_over", "The time in which one can appeal is over.");
