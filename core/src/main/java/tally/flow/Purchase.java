@@ -163,9 +163,8 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Holding(data, progress.dispute(word)));
-        case LotWarned word -> Step.to(new Holding(data, progress.warn(word)));
-        case LotCleared word -> Step.to(new Holding(data, progress.clear(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Holding(data, progress.hear(signal)));
         case HoldsRefused(var code, var text) ->
             PurchaseSteps.refuse(data, progress, code, text, new ArrayList<>());
         case HoldsPlaced _ -> placed();
@@ -214,10 +213,8 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word ->
-            Step.to(new Granting(data, granted, failed, progress.dispute(word)));
-        case LotWarned word -> Step.to(new Granting(data, granted, failed, progress.warn(word)));
-        case LotCleared word -> Step.to(new Granting(data, granted, failed, progress.clear(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Granting(data, granted, failed, progress.hear(signal)));
         case GrantMoved(Grant.Granted grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Frozen grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Appealed grant) -> next(with(granted, grant), failed);
@@ -237,16 +234,7 @@ public sealed interface Purchase extends Flow
       if (nowGranted.size() + nowFailed.size() < data.parts().size()) {
         return Step.to(new Granting(data, nowGranted, nowFailed, progress));
       }
-      var commands = new ArrayList<Command>();
-      for (var part : data.parts()) {
-        if (nowGranted.contains(part.grant().value())) {
-          commands.add(PurchaseSteps.settle(data, "pays", part, part.fiat()));
-          commands.add(PurchaseSteps.settle(data, "gets", part, part.tokens()));
-        } else {
-          commands.add(new Command.ReleaseHold(data.hold("pays", part)));
-          commands.add(new Command.ReleaseHold(data.hold("gets", part)));
-        }
-      }
+      var commands = PurchaseSteps.given(data, nowGranted);
       var kept =
           data.parts().stream().filter(part -> nowGranted.contains(part.grant().value())).toList();
       if (kept.isEmpty()) {
@@ -272,8 +260,7 @@ public sealed interface Purchase extends Flow
             Step.to(
                 new Opening(data, progress.dispute(word)),
                 new Command.DropDraw(data.transaction("draw")));
-        case LotWarned word -> Step.to(new Opening(data, progress.warn(word)));
-        case LotCleared word -> Step.to(new Opening(data, progress.clear(word)));
+        case LotWarned _, LotCleared _ -> Step.to(new Opening(data, progress.hear(signal)));
         case Signal.TransactionEnded ended
             when ended.transaction().equals(data.transaction("draw"))
                 && ended.end() != Signal.TransactionEnd.ACTED ->
@@ -298,9 +285,8 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Connecting(data, progress.dispute(word)));
-        case LotWarned word -> Step.to(new Connecting(data, progress.warn(word)));
-        case LotCleared word -> Step.to(new Connecting(data, progress.clear(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Connecting(data, progress.hear(signal)));
         case Connected(var url) ->
             progress.disputed().isEmpty()
                 ? Step.to(new Running(data, url, false, progress))
@@ -339,8 +325,7 @@ public sealed interface Purchase extends Flow
                 : Step.stay(this);
         case FinishAsked _ -> PurchaseSteps.finish(data, progress, "", true);
         case BudgetUsed _ -> PurchaseSlices.used(this);
-        case LotWarned word -> Step.to(at(progress.warn(word)));
-        case LotCleared word -> Step.to(at(progress.clear(word)));
+        case LotWarned _, LotCleared _ -> Step.to(at(progress.hear(signal)));
         case SliceUsed(var drawn) -> PurchaseSlices.raise(this, drawn);
         case ChannelDeposited _, Signal.TransactionEnded _, Signal.SliceRefused _ ->
             PurchaseSlices.heard(this, signal);

@@ -54,13 +54,23 @@ public record PurchaseProgress(
     return new PurchaseProgress(drawn, claimed, refunded, next, more, warned);
   }
 
-  PurchaseProgress warn(LotWarned word) {
+  /// What is said of the payments.
+  PurchaseProgress hear(Signal signal) {
+    return switch (signal) {
+      case LotDisputed word -> dispute(word);
+      case LotWarned word -> warn(word);
+      case LotCleared word -> clear(word);
+      default -> this;
+    };
+  }
+
+  private PurchaseProgress warn(LotWarned word) {
     var more = new HashSet<>(warned);
     more.add(word.dispute());
     return new PurchaseProgress(drawn, claimed, refunded, next, disputed, more);
   }
 
-  PurchaseProgress clear(LotCleared word) {
+  private PurchaseProgress clear(LotCleared word) {
     var less = new HashSet<>(warned);
     less.remove(word.dispute());
     return new PurchaseProgress(drawn, claimed, refunded, next, disputed, less);

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import tally.escrow.Channel;
@@ -297,7 +298,23 @@ final class PurchaseSteps {
                 .toList()));
   }
 
-  static Command settle(Purchase.Data data, String what, Purchase.Part part, Amount amount) {
+  /// What was promised for a grant is posted where it was given, and free again where it was not.
+  static List<Command> given(Purchase.Data data, Set<UUID> granted) {
+    var commands = new ArrayList<Command>();
+    for (var part : data.parts()) {
+      if (granted.contains(part.grant().value())) {
+        commands.add(settle(data, "pays", part, part.fiat()));
+        commands.add(settle(data, "gets", part, part.tokens()));
+      } else {
+        commands.add(new Command.ReleaseHold(data.hold("pays", part)));
+        commands.add(new Command.ReleaseHold(data.hold("gets", part)));
+      }
+    }
+    return commands;
+  }
+
+  private static Command settle(
+      Purchase.Data data, String what, Purchase.Part part, Amount amount) {
     return new Command.SettleHold(
         data.hold(what, part), data.entry("settled/" + what + "/" + part.lot()), amount);
   }
