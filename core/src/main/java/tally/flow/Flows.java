@@ -82,9 +82,9 @@ public final class Flows {
     return store.tell(tenant, subject, signal);
   }
 
-  /// A human says: try again. A command that waits gets its full number of attempts anew; a claim,
-  /// settlement, refund or sync whose transaction came to nothing is sent by a fresh one. What was
-  /// heard meanwhile is kept, and heard then. False where the flow is not stalled.
+  /// A human says: try again. A command that waits gets its full number of attempts anew; a refund,
+  /// sync or surrender whose transaction came to nothing, and never can act, is sent by a fresh
+  /// one. What was heard meanwhile is kept, and heard then. False where the flow is not stalled.
   public boolean retry(Tenant tenant, FlowId id) {
     return store.retry(tenant, id);
   }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tally.escrow.Channel;
 import tally.flow.Signal.AccessRefused;
 import tally.flow.Signal.BudgetUsed;
@@ -18,7 +19,9 @@ import tally.flow.Signal.FinishAsked;
 import tally.flow.Signal.GrantMoved;
 import tally.flow.Signal.HoldsPlaced;
 import tally.flow.Signal.HoldsRefused;
+import tally.flow.Signal.LotCleared;
 import tally.flow.Signal.LotDisputed;
+import tally.flow.Signal.LotWarned;
 import tally.flow.Signal.MeterDisagreed;
 import tally.flow.Signal.PauseAsked;
 import tally.flow.Signal.PowerReturned;
@@ -147,6 +150,12 @@ public sealed interface Purchase extends Flow
     return data().tenant();
   }
 
+  /// Of warnings and disputes of its payments it hears from the beginning.
+  @Override
+  default Set<UUID> watches() {
+    return data().parts().stream().map(part -> part.lot().value()).collect(Collectors.toSet());
+  }
+
   @Override
   default boolean over() {
     return false;
@@ -167,12 +176,22 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Holding(data, progress.dispute(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Holding(data, progress.hear(signal)));
         case HoldsRefused(var code, var text) ->
             PurchaseSteps.refuse(data, progress, code, text, new ArrayList<>());
-        case HoldsPlaced _ -> progress.disputed().isEmpty() ? give() : release();
+        case HoldsPlaced _ -> placed();
         default -> Step.stay(this);
       };
+    }
+
+    private Step placed() {
+      if (!progress.disputed().isEmpty()) {
+        return release("payment_disputed", "A payment of it is being claimed back.");
+      }
+      return progress.warned().isEmpty()
+          ? give()
+          : release("payment_warned", "A bank has warned of a payment of it.");
     }
 
     private Step give() {
@@ -192,11 +211,10 @@ public sealed interface Purchase extends Flow
               .toList());
     }
 
-    private Step release() {
+    private Step release(String code, String text) {
       var commands = new ArrayList<Command>();
       data.holds().forEach(hold -> commands.add(new Command.ReleaseHold(hold.id())));
-      return PurchaseSteps.refuse(
-          data, progress, "payment_disputed", "A payment of it is being claimed back.", commands);
+      return PurchaseSteps.refuse(data, progress, code, text, commands);
     }
   }
 
@@ -211,8 +229,8 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word ->
-            Step.to(new Granting(data, granted, failed, progress.dispute(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Granting(data, granted, failed, progress.hear(signal)));
         case GrantMoved(Grant.Granted grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Frozen grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Appealed grant) -> next(with(granted, grant), failed);
@@ -232,16 +250,7 @@ public sealed interface Purchase extends Flow
       if (nowGranted.size() + nowFailed.size() < data.parts().size()) {
         return Step.to(new Granting(data, nowGranted, nowFailed, progress));
       }
-      var commands = new ArrayList<Command>();
-      for (var part : data.parts()) {
-        if (nowGranted.contains(part.grant().value())) {
-          commands.add(PurchaseSteps.settle(data, "pays", part, part.fiat()));
-          commands.add(PurchaseSteps.settle(data, "gets", part, part.tokens()));
-        } else {
-          commands.add(new Command.ReleaseHold(data.hold("pays", part)));
-          commands.add(new Command.ReleaseHold(data.hold("gets", part)));
-        }
-      }
+      var commands = PurchaseSteps.given(data, nowGranted);
       var kept =
           data.parts().stream().filter(part -> nowGranted.contains(part.grant().value())).toList();
       if (kept.isEmpty()) {
@@ -253,6 +262,11 @@ public sealed interface Purchase extends Flow
         PurchaseSteps.releaseOwn(data).ifPresent(commands::add);
         return PurchaseSteps.giveBack(PurchaseSteps.restricted(data, kept), progress, commands);
       }
+      if (!progress.warned().isEmpty()) {
+        PurchaseSteps.releaseOwn(data).ifPresent(commands::add);
+        return PurchaseSteps.giveBackUnspent(
+            PurchaseSteps.restricted(data, kept), progress, "payment_warned", commands);
+      }
       return PurchaseSlices.open(data, progress, commands);
     }
   }
@@ -261,7 +275,11 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Opening(data, progress.dispute(word)));
+        case LotDisputed word ->
+            Step.to(
+                new Opening(data, progress.dispute(word)),
+                new Command.DropDraw(data.transaction("draw")));
+        case LotWarned _, LotCleared _ -> Step.to(new Opening(data, progress.hear(signal)));
         case Signal.TransactionEnded ended
             when ended.transaction().equals(data.transaction("draw"))
                 && ended.end() != Signal.TransactionEnd.ACTED ->
@@ -286,7 +304,8 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Connecting(data, progress.dispute(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Connecting(data, progress.hear(signal)));
         case Connected(var url) ->
             progress.disputed().isEmpty()
                 ? Step.to(new Running(data, url, false, progress))
@@ -324,13 +343,16 @@ public sealed interface Purchase extends Flow
                     new Command.ResumeDelivery(data.delivery()))
                 : Step.stay(this);
         case FinishAsked _ -> PurchaseSteps.finish(data, progress, "", true);
-        case BudgetUsed _ -> PurchaseSteps.finish(data, progress, goesOn() ? "" : "budget", true);
+        case BudgetUsed _ -> PurchaseSlices.used(this);
+        case LotWarned _, LotCleared _ -> Step.to(at(progress.hear(signal)));
         case SliceUsed(var drawn) -> PurchaseSlices.raise(this, drawn);
         case ChannelDeposited _, Signal.TransactionEnded _, Signal.SliceRefused _ ->
             PurchaseSlices.heard(this, signal);
         case MeterDisagreed _ -> PurchaseSteps.finish(data, progress, "meter_disagrees", false);
         case LotDisputed word ->
-            PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true);
+            PurchaseSteps.after(
+                PurchaseSlices.dropped(data, progress),
+                PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true));
         case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
             Step.to(
                 at(progress.claim(claimed.amount())),
@@ -352,15 +374,10 @@ public sealed interface Purchase extends Flow
       };
     }
 
-    /// The most that vouchers may ever promise: all of the deposit, or what is drawn where the rest
-    /// will not come.
+    /// The most that vouchers may ever promise: all of the deposit, or where no more is drawn what
+    /// is there and what is on its way.
     public BigInteger limit() {
-      return goesOn() ? data.deposit() : progress.drawn();
-    }
-
-    /// Whether what is not drawn yet can still come.
-    private boolean goesOn() {
-      return !(progress.next() instanceof PurchaseProgress.Next.Closed);
+      return PurchaseSlices.limit(data, progress);
     }
 
     Running at(PurchaseProgress now) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import tally.escrow.Channel;
@@ -15,6 +16,8 @@ import tally.flow.Signal.PowerReturned;
 import tally.ledger.Hold;
 import tally.ledger.LotId;
 import tally.money.Amount;
+import tally.network.TransactionId;
+import tally.treasury.Grant;
 
 /// What several states of a purchase do alike.
 final class PurchaseSteps {
@@ -127,7 +130,8 @@ final class PurchaseSteps {
     var data = state.data();
     var progress = state.progress();
     return switch (signal) {
-      case LotDisputed word -> Step.to(with(state, progress.dispute(word)));
+      case LotDisputed word ->
+          Step.to(with(state, progress.dispute(word)), PurchaseSlices.dropped(data, progress));
       case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
           emptied(state, progress.claim(claimed.amount()), claimed(data, progress, claimed));
       case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
@@ -200,8 +204,12 @@ final class PurchaseSteps {
       String why,
       PowerReturned returned,
       List<Command> first) {
-    var step = heard(new PurchaseEnding.Returning(data, progress, why), returned);
-    var commands = new ArrayList<>(first);
+    return after(first, heard(new PurchaseEnding.Returning(data, progress, why), returned));
+  }
+
+  /// A step after what must come before it.
+  static Step after(List<? extends Command> first, Step step) {
+    var commands = new ArrayList<Command>(first);
     commands.addAll(step.commands());
     return Step.to(step.next(), commands);
   }
@@ -254,6 +262,16 @@ final class PurchaseSteps {
         part.grant(), rest.units(), true, data.transaction("surrender/" + part.lot()));
   }
 
+  /// Nothing came back though it lies in the vault. To end here would leave it where no flow looks.
+  static Step nothingBack(Flow flow, Grant.Id grant, TransactionId reclaim) {
+    return Step.stuck(
+        flow,
+        "the vault gave nothing back of grant "
+            + grant.value()
+            + ", though it lies there; a retry surrenders it anew",
+        reclaim);
+  }
+
   /// Nobody can take it back any more, so it is no lot's, and the person's own.
   static Command matured(Purchase.Data data, PurchaseProgress progress, Purchase.Part part) {
     var tokens =
@@ -299,7 +317,23 @@ final class PurchaseSteps {
                 .toList()));
   }
 
-  static Command settle(Purchase.Data data, String what, Purchase.Part part, Amount amount) {
+  /// What was promised for a grant is posted where it was given, and free again where it was not.
+  static List<Command> given(Purchase.Data data, Set<UUID> granted) {
+    var commands = new ArrayList<Command>();
+    for (var part : data.parts()) {
+      if (granted.contains(part.grant().value())) {
+        commands.add(settle(data, "pays", part, part.fiat()));
+        commands.add(settle(data, "gets", part, part.tokens()));
+      } else {
+        commands.add(new Command.ReleaseHold(data.hold("pays", part)));
+        commands.add(new Command.ReleaseHold(data.hold("gets", part)));
+      }
+    }
+    return commands;
+  }
+
+  private static Command settle(
+      Purchase.Data data, String what, Purchase.Part part, Amount amount) {
     return new Command.SettleHold(
         data.hold(what, part), data.entry("settled/" + what + "/" + part.lot()), amount);
   }

@@ -60,6 +60,10 @@ public final class Purchases {
     /// Whether one of these payments is disputed, or a warning came for it.
     boolean warned(Tenant tenant, Set<UUID> payments);
 
+    /// What may leave this network's vault in a day, in units; empty where the chain cannot be
+    /// asked now.
+    Optional<BigInteger> daily(String network);
+
     /// Runs in one database transaction, undone where the answer is a refusal.
     Begin together(Supplier<Begin> work);
   }
@@ -94,8 +98,8 @@ public final class Purchases {
   }
 
   /// Idempotent by id. Refuses with `quote_unknown`, `quote_expired`, `quote_used`,
-  /// `offering_unknown`, `insufficient_funds`, `id_reused`, and what `Receivers` says of young
-  /// money.
+  /// `offering_unknown`, `insufficient_funds`, `above_daily_limit`, `id_reused`, and what
+  /// `Receivers` says of young money.
   public Begin begin(Tenant tenant, Holder buyer, FlowId id, Quote.Id quoteId) {
     return before(tenant, buyer, id, quoteId)
         .orElseGet(() -> {
@@ -131,11 +135,20 @@ public final class Purchases {
       return new Begin.Refused("offering_unknown", "This is no longer on offer.");
     }
     var terms = terms(tenant, buyer, id, offering.get());
-    return places.together(() -> begin(tenant, buyer, id, quote.get(), offering.get(), terms));
+    var daily = places.daily(offering.get().network());
+    return places.together(
+        () -> begin(tenant, buyer, id, quote.get(), offering.get(), terms, daily));
   }
 
+  /// @param daily what may leave the vault in a day, as far as that is known
   private Begin begin(
-      Tenant tenant, Holder buyer, FlowId id, Quote quote, Offering offering, Channel.Terms terms) {
+      Tenant tenant,
+      Holder buyer,
+      FlowId id,
+      Quote quote,
+      Offering offering,
+      Channel.Terms terms,
+      Optional<BigInteger> daily) {
     var means = means(quote, offering.network());
     var parts = parts(id, quote, means);
     if (parts.isEmpty()) {
@@ -148,6 +161,11 @@ public final class Purchases {
     var no = receivers.judge(asking, clock.instant());
     if (no.isPresent()) {
       return new Begin.Refused(no.get().code(), no.get().text());
+    }
+    var slice = slice(quote, offering, young, daily);
+    if (slice.isEmpty()) {
+      return new Begin.Refused(
+          "above_daily_limit", "Less than this needs at once may leave the vault in a day.");
     }
     if (quotes.accept(tenant, buyer, quote.id(), id.value())
         instanceof Quotes.Acceptance.Refused(var code, var text)) {
@@ -163,7 +181,7 @@ public final class Purchases {
             terms,
             means.own(),
             parts.get(),
-            slice(quote, offering, young),
+            slice.get(),
             clock.instant().plus(HOLD));
     return flows.begin(new Purchase.Accepted(data), buyer);
   }
@@ -226,8 +244,10 @@ public final class Purchases {
     return young;
   }
 
-  /// The node's own slice, or less where the money is young; in units of the token.
-  private BigInteger slice(Quote quote, Offering offering, List<Young> young) {
+  /// The node's own slice, or less where the money is young or the vault lets less out in a day; in
+  /// units of the token. Empty where that is too little to draw anything.
+  private Optional<BigInteger> slice(
+      Quote quote, Offering offering, List<Young> young, Optional<BigInteger> daily) {
     var whole = quote.gets();
     var wanted = slice.filter(one -> one.asset().equals(whole.asset())).orElse(whole).min(whole);
     var rate = new Rate(quote.pays().asset(), whole.asset(), whole.units(), quote.pays().units());
@@ -236,7 +256,11 @@ public final class Purchases {
             .map(one -> rate.convert(one.lot().amount(), Rounding.DOWN).amount())
             .toList();
     var portion = offering.tariff().due(offering.tariff().portion());
-    return receivers.slice(wanted, payments, portion).units().max(BigInteger.ONE);
+    var usual = receivers.slice(wanted, payments, portion).units().max(BigInteger.ONE);
+    var least = portion.units().max(offering.depositMin().units());
+    return daily.isEmpty()
+        ? Optional.of(usual)
+        : PurchaseSlices.within(daily.get(), usual, least, whole.units());
   }
 
   /// What the purchase would do with money that may still be taken back.

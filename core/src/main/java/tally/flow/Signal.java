@@ -84,7 +84,7 @@ public sealed interface Signal {
   /// @param acted false where there was nothing to end; another may have ended it
   record RecallFinished(TransactionId finish, boolean acted) implements Signal {}
 
-  /// @param reclaim which of our transactions asked for it
+  /// @param reclaim which of our transactions asked for it; the first, where it was sent anew
   record PowerReclaimed(Grant grant, BigInteger amount, TransactionId reclaim) implements Signal {}
 
   /// The vault paid out what was a person's own. Told to the newest of his releases there, whose it
@@ -180,12 +180,26 @@ public sealed interface Signal {
 
   record GrantsFrozen(List<Grant.Id> asked) implements Signal {}
 
+  /// @param asked those that were frozen
+  record GrantsAppealed(List<Grant.Id> asked) implements Signal {}
+
+  /// An appeal that was sent can never act.
+  ///
+  /// @param reason the chain's or custody's own word
+  record AppealFailed(Grant.Id grant, String reason) implements Signal {}
+
   /// @param asked those that were not free already; each tells its end by `GrantMoved`
   record GrantsThawed(List<Grant.Id> asked) implements Signal {}
 
   // Words between flows.
 
   record LotDisputed(LotId lot, FlowId chargeback) implements Signal {}
+
+  /// A bank or gateway warns of this lot's payment; nothing is claimed back yet.
+  record LotWarned(LotId lot, UUID dispute) implements Signal {}
+
+  /// That warning, or dispute, came to nothing.
+  record LotCleared(LotId lot, UUID dispute) implements Signal {}
 
   /// A refund that came to nothing put money of a disputed lot back into the balance.
   ///

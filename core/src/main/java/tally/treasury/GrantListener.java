@@ -16,6 +16,11 @@ public interface GrantListener {
     /// Granted, frozen, appealed, decided, thawed, matured or failed, by whomever.
     record GrantMoved(Grant grant) implements Fact {}
 
+    /// An appeal that was sent can never act, and the grant is still frozen.
+    ///
+    /// @param reason the chain's name of the revert, or custody's or the journal's code
+    record AppealFailed(Grant grant, String reason) implements Fact {}
+
     /// So much came back from a channel into its user's account in the vault, whoever had it
     /// credited. The vault knows channels and no tenants.
     ///

@@ -66,9 +66,15 @@ public final class Outcomes {
   /// What is to be told: the grant's notice, and how much moved.
   ///
   /// @param acted the chain's time at which that was read; empty where nothing was done
-  private record Effect(Optional<Notice> notice, BigInteger amount, Optional<Instant> acted) {
+  /// @param why what hindered it, where nothing was done; else empty
+  private record Effect(
+      Optional<Notice> notice, BigInteger amount, Optional<Instant> acted, Optional<String> why) {
     Effect(Optional<Notice> notice, BigInteger amount) {
-      this(notice, amount, Optional.empty());
+      this(notice, amount, Optional.empty(), Optional.empty());
+    }
+
+    static Effect none(Optional<Notice> notice, String why) {
+      return new Effect(notice, BigInteger.ZERO, Optional.empty(), Optional.of(why));
     }
   }
 
@@ -183,7 +189,7 @@ public final class Outcomes {
       case Deed.Give(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Freeze(var id, _) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Thaw(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
-      case Deed.Appeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Appeal(var id) -> Optional.of(appealed(move(act, id, effect), effect.why()));
       case Deed.EndAppeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Mature(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Reclaim(var id, _, _) ->
@@ -216,6 +222,12 @@ public final class Outcomes {
                 release.user(),
                 act.id().value(),
                 effect.amount().compareTo(release.word().total()) >= 0));
+  }
+
+  private static Fact appealed(Grant grant, Optional<String> why) {
+    return why.isPresent() && grant instanceof Grant.Frozen
+        ? new Fact.AppealFailed(grant, why.get())
+        : new Fact.GrantMoved(grant);
   }
 
   private Grant move(Act act, Grant.Id id, Effect effect) {
@@ -258,7 +270,11 @@ public final class Outcomes {
           new Effect(seen(act), BigInteger.ZERO);
       // The head is not older than the recall's own block, so its delay is over by then.
       case Deed.Recall _, Deed.Finish _, Deed.Release _ ->
-          new Effect(Optional.empty(), BigInteger.ZERO, Optional.of(heads.time(act.network())));
+          new Effect(
+              Optional.empty(),
+              BigInteger.ZERO,
+              Optional.of(heads.time(act.network())),
+              Optional.empty());
       case Deed.Reclaim(var id, _, _) -> {
         var order = order(act, id);
         var amount =
@@ -290,9 +306,9 @@ public final class Outcomes {
     }
     var seen = seen(act);
     if (seen.isEmpty() && act.deed() instanceof Deed.Give) {
-      return new Effect(Optional.of(new Notice.NotGiven(why)), BigInteger.ZERO);
+      return Effect.none(Optional.of(new Notice.NotGiven(why)), why);
     }
-    return new Effect(seen, BigInteger.ZERO);
+    return Effect.none(seen, why);
   }
 
   private Optional<Notice> seen(Act act) {

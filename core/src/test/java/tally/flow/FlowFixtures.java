@@ -215,7 +215,7 @@ public final class FlowFixtures {
         data.channel(), Channel.Side.PAYER, tusd(amount).units(), "0xc2");
   }
 
-  static Dispute.Case aCase(String amount, String fee) {
+  public static Dispute.Case aCase(String amount, String fee) {
     return new Dispute.Case(
         new Dispute.Id(Derived.id("dispute")),
         HOUSE,

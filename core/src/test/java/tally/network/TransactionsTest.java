@@ -101,6 +101,42 @@ class TransactionsTest extends OneNode {
   }
 
   @Test
+  void what_a_daily_limit_holds_up_for_too_long_by_the_chains_time_is_dropped() {
+    chain.foretell(new Simulated.Reverts("AboveLimit"));
+    node.submit(order(1));
+    node.tick();
+    chain.mine(seconds(NetworkFixture.PACE.passingMax()) - 1);
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Drafted.class);
+    chain.mine();
+    node.tick();
+    assertThat(state(1))
+        .isInstanceOfSatisfying(
+            Transaction.Dropped.class,
+            dropped -> assertThat(dropped.code()).isEqualTo("AboveLimit"));
+    assertThat(heard()).containsExactly("Dropped");
+  }
+
+  /// A block of this chain is a second.
+  private static int seconds(Duration time) {
+    return Math.toIntExact(time.toSeconds());
+  }
+
+  @Test
+  void what_was_never_signed_can_be_given_up_and_what_was_signed_cannot() {
+    assertThat(node.drop(Tenant.HOUSE, order(1).id(), "payment_disputed", "")).isFalse();
+    node.submit(order(1));
+    assertThat(node.drop(Tenant.HOUSE, order(1).id(), "payment_disputed", "")).isTrue();
+    assertThat(node.drop(Tenant.HOUSE, order(1).id(), "payment_disputed", "")).isTrue();
+    assertThat(node.tick()).isZero();
+    assertThat(heard()).containsExactly("Dropped");
+    node.submit(order(2));
+    node.tick();
+    assertThat(node.drop(Tenant.HOUSE, order(2).id(), "payment_disputed", "")).isFalse();
+    assertThat(state(2)).isInstanceOf(Transaction.Signed.class);
+  }
+
+  @Test
   void what_would_revert_for_too_many_blocks_is_dropped_with_the_reason_and_costs_no_nonce() {
     chain.foretell(new Simulated.Reverts("Short"));
     node.submit(order(1));

@@ -16,6 +16,7 @@ import tally.custody.Custody;
 import tally.custody.KeyRef;
 import tally.custody.Signing;
 import tally.custody.port.Intent;
+import tally.escrow.Alarms;
 import tally.escrow.ChannelListener;
 import tally.escrow.Channels;
 import tally.escrow.ClaimCost;
@@ -75,6 +76,11 @@ class EscrowConfiguration {
         return custody.sign(key, statement, approval);
       }
     };
+  }
+
+  @Bean
+  Alarms escrowAlarms(JdbcClaims store, InstantSource clock) {
+    return new Alarms(store.alarms(), clock);
   }
 
   @Bean

@@ -27,6 +27,7 @@ import tally.market.Offerings;
 import tally.market.Peers;
 import tally.money.Amount;
 import tally.money.Asset;
+import tally.network.Transactions;
 import tally.party.Allowances;
 import tally.payment.Disputes;
 import tally.payment.Payments;
@@ -69,10 +70,21 @@ class FlowConfiguration {
       Channels channels,
       Deliveries deliveries,
       Peers peers,
+      Transactions transactions,
       JdbcFlows flows,
       @Value("${tally.flow.patience:10m}") Duration patience) {
     return new Carrier(
-        book, payments, refunds, grants, releases, channels, deliveries, peers, flows, patience);
+        book,
+        payments,
+        refunds,
+        grants,
+        releases,
+        channels,
+        deliveries,
+        peers,
+        transactions,
+        flows,
+        patience);
   }
 
   /// Three, since a command may wait for the outside and must not hold up every other flow.

@@ -220,6 +220,19 @@ final class JdbcGrants implements Grants.Store {
   }
 
   @Override
+  public boolean freezing(Grant.Order order) {
+    return jdbc.sql(
+            """
+            select exists (select 1 from treasury.act
+              where tenant = :tenant and subject = :subject and kind = 'Freeze' and state <> 'Done')
+            """)
+        .param("tenant", order.tenant().name())
+        .param("subject", order.id().value().toString())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public int callOff(Tenant tenant, Grant.Id id, Instant due) {
     var waiting =
         jdbc.sql(

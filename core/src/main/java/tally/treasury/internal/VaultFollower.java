@@ -142,6 +142,11 @@ final class VaultFollower implements Worker {
     return new Page(seen, moved);
   }
 
+  /// As the vault has it at the head, not at the event's block: this may lie a thousand blocks
+  /// back, and an endpoint without an archive knows the contracts of the newest ones only. So a
+  /// later state may be told early. Each look is the whole state, not a step, and the later event
+  /// is looked at again once it is deep enough. What a reorganisation takes back of it before that
+  /// stands in the book until the grant's next event or act.
   private Optional<Seen> seen(Grant.Order order, boolean thawed) {
     return vaults
         .of(order.network())

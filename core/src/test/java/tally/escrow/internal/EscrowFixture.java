@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import tally.TestDatabase;
 import tally.custody.Approval;
 import tally.custody.KeyRef;
+import tally.escrow.Alarms;
 import tally.escrow.Batch;
 import tally.escrow.Channel;
 import tally.escrow.Channel.Side;
@@ -71,6 +72,7 @@ final class EscrowFixture implements AutoCloseable {
   final JdbcPayouts payoutStore = new JdbcPayouts(database.jdbc(), database.transactions());
   final Foreteller foreteller = new Foreteller();
   final Wishes wishes = new Wishes(claimStore, () -> now);
+  final Alarms alarms = new Alarms(claimStore.alarms(), () -> now);
   final Claims claims = claims(Batch.ROWS_MAX);
   final Payouts payouts =
       new Payouts(payoutStore, this::submit, java.util.UUID::randomUUID, () -> now);

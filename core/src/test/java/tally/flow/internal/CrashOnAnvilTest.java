@@ -51,6 +51,7 @@ class CrashOnAnvilTest {
   private static final Set<Class<? extends Command>> MAKE_NONE =
       Set.of(
           Command.Post.class,
+          Command.DropDraw.class,
           Command.PlaceHolds.class,
           Command.SettleHold.class,
           Command.ReleaseHold.class,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -21,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tally.custody.Approval;
 import tally.custody.Custody;
 import tally.custody.KeyRef;
+import tally.custody.port.Intent;
 import tally.delivery.Deliveries;
 import tally.delivery.Delivery;
 import tally.delivery.DeliveryId;
@@ -55,6 +58,9 @@ import tally.money.Price;
 import tally.money.Quantity;
 import tally.money.Tenant;
 import tally.money.Unit;
+import tally.network.Transaction;
+import tally.network.TransactionId;
+import tally.network.Transactions;
 import tally.payment.Payment;
 import tally.payment.PaymentId;
 import tally.payment.Payments;
@@ -90,7 +96,8 @@ class CrashTest {
     SPENT_OWN_POWER,
     RELEASED,
     WITHDRAWAL,
-    SLICES;
+    SLICES,
+    HELD_UP_BY_THE_LIMIT;
 
     Map<String, Object> settings() {
       return switch (this) {
@@ -100,7 +107,7 @@ class CrashTest {
         case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
         case MATURED_IN_THE_CHANNEL, SPENT_OWN_POWER -> Map.of("tally.treasury.maturity", "1h");
         case RELEASED -> Map.of("tally.treasury.maturity", "1h", "tally.treasury.release", "true");
-        case SLICES -> Map.of("tally.flow.slice", "0.50 TUSD");
+        case SLICES, HELD_UP_BY_THE_LIMIT -> Map.of("tally.flow.slice", "0.50 TUSD");
         case ROAD_THERE_AND_BACK,
             PAUSE_AND_RESUME,
             LOST_CHARGEBACK,
@@ -137,6 +144,7 @@ class CrashTest {
           Map.entry(Command.ReleasePower.class, Story.RELEASED),
           Map.entry(Command.OpenChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.RaiseChannel.class, Story.SLICES),
+          Map.entry(Command.DropDraw.class, Story.HELD_UP_BY_THE_LIMIT),
           Map.entry(Command.Connect.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.PauseDelivery.class, Story.PAUSE_AND_RESUME),
           Map.entry(Command.ResumeDelivery.class, Story.PAUSE_AND_RESUME),
@@ -271,6 +279,7 @@ class CrashTest {
       case SLICES -> slices(world);
       case SPENT_OWN_POWER -> new OwnPowerStory(world).spend();
       case RELEASED -> new OwnPowerStory(world).release();
+      case HELD_UP_BY_THE_LIMIT -> heldUpByTheLimit(world);
       case WITHDRAWAL -> new WithdrawalStory(world, offering(world)).tell();
     }
     world.untilCalm();
@@ -445,6 +454,63 @@ class CrashTest {
         .containsEntry("earned/party:vera TUSD/6", "1000000 held 0");
   }
 
+  /// No purchase begins whose first draw the vault would never let out. One that draws as much as
+  /// it lets out in a day waits for the next; when its payment is disputed meanwhile, that draw is
+  /// given up.
+  private static void heldUpByTheLimit(CrashWorld world) {
+    stock(world);
+    var payment = topUp(world);
+    limit(world, tusd("0.49"));
+    var quote = quote(world, ADA, "purchase", usd("5.00"));
+    assertThat(world.bean(Purchases.class).begin(Tenant.HOUSE, ADA, flow("too much"), quote))
+        .isInstanceOfSatisfying(
+            Begin.Refused.class, no -> assertThat(no.code()).isEqualTo("above_daily_limit"));
+    limit(world, tusd("0.50"));
+    var id = begin(world, ADA, "purchase", quote);
+    world.until("the service", () -> find(world, id, Purchase.Running.class).isPresent());
+    use(world, id);
+    world.until("the wait", () -> draws(world).equals(List.of("Final", "Drafted")));
+    var dispute = dispute(world, payment);
+    world.until("the freezing", () -> chargeback(world) instanceof Chargeback.Reclaiming);
+    assertThat(draws(world)).containsExactly("Final", "Dropped");
+    world.bank("POST", "dispute/" + dispute + "/decide", Map.of("won", true));
+    world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Won);
+    world.untilCalm();
+    assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2450 held 0");
+  }
+
+  private static List<String> draws(CrashWorld world) {
+    return world.rows(
+        "select state from network.transaction where purpose = 'draw' order by number");
+  }
+
+  /// The treasury says what may leave the vault in a day.
+  private static void limit(CrashWorld world, Amount daily) {
+    var house = new KeyRef(Tenant.HOUSE, Holder.HOUSE, CrashWorld.NETWORK);
+    var address = world.bean(Custody.class).address(house);
+    var id = new TransactionId(Derived.id("limit " + daily));
+    world
+        .bean(Transactions.class)
+        .submit(
+            new Transaction.Order(
+                id,
+                Tenant.HOUSE,
+                CrashWorld.NETWORK,
+                house,
+                new Intent.Appoint(address, address, daily.units()),
+                new Approval.Operators(
+                    new UUID(0, 1),
+                    List.of(new UUID(0, 2), new UUID(0, 3)),
+                    "a story",
+                    java.time.Instant.now()),
+                "appoint"));
+    world.until(
+        "the limit",
+        () ->
+            world.bean(Transactions.class).find(Tenant.HOUSE, id).orElseThrow()
+                instanceof Transaction.Final);
+  }
+
   private static BigInteger drawn(CrashWorld world, FlowId id) {
     return find(world, id, Purchase.Running.class).orElseThrow().progress().drawn();
   }
@@ -505,9 +571,17 @@ class CrashTest {
   }
 
   private static FlowId begin(CrashWorld world, Holder buyer, String name, Amount pays) {
+    return begin(world, buyer, name, quote(world, buyer, name, pays));
+  }
+
+  private static Quote.Id quote(CrashWorld world, Holder buyer, String name, Amount pays) {
     var offering = offering(world);
     var quote = new Quote.Id(Derived.id("quote for " + name));
     world.bean(Quotes.class).ask(quote, Tenant.HOUSE, buyer, offering.id().value(), pays);
+    return quote;
+  }
+
+  private static FlowId begin(CrashWorld world, Holder buyer, String name, Quote.Id quote) {
     var id = flow(name);
     assertThat(world.bean(Purchases.class).begin(Tenant.HOUSE, buyer, id, quote))
         .isInstanceOf(Begin.Begun.class);

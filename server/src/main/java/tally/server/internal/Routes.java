@@ -83,6 +83,8 @@ final class Routes {
           api(GET, "/chargebacks", OPERATOR),
           api(GET, "/flows", OPERATOR),
           api(POST, "/flows/{id}/retry", OPERATOR),
+          api(GET, "/alarms", OPERATOR),
+          api(POST, "/alarms/{id}/close", OPERATOR),
           api(GET, "/networks", OPERATOR),
           api(POST, "/networks/{name}/resume", OPERATOR),
           new Route(PUBLIC, POST, "/webhooks/{gateway}", ANYONE),

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
+import tally.flow.Appealing;
 import tally.flow.Chargeback;
 import tally.flow.ChargebackFacts;
 import tally.flow.Flows;
@@ -126,17 +127,7 @@ final class StoryViews {
   }
 
   Views.Chargeback view(Chargeback chargeback, Seen seen) {
-    var facts =
-        switch (chargeback) {
-          case Chargeback.Opened _ -> Optional.<ChargebackFacts>empty();
-          case Chargeback.Stopping it -> Optional.of(it.facts());
-          case Chargeback.Freezing it -> Optional.of(it.facts());
-          case Chargeback.Reclaiming it -> Optional.of(it.facts());
-          case Chargeback.Thawing it -> Optional.of(it.facts());
-          case Chargeback.Held it -> Optional.of(it.facts());
-          case Chargeback.Lost it -> Optional.of(it.facts());
-          case Chargeback.Won it -> Optional.of(it.facts());
-        };
+    var facts = chargeback.known();
     var about = chargeback.data().about();
     var parts = facts.map(ChargebackFacts::parts).orElse(List.of());
     var loss =
@@ -152,7 +143,21 @@ final class StoryViews {
         tokens(parts.stream().map(Purchase.PartEnd::spent).toList()),
         tokens(facts.map(ChargebackFacts::reclaimed).orElse(List.of())),
         loss,
-        about.fee());
+        about.fee(),
+        facts.flatMap(StoryViews::appeal).orElse(null));
+  }
+
+  /// Of several grants the one that a payer must know of first.
+  private static Optional<Views.Appeal> appeal(ChargebackFacts facts) {
+    var failed = facts.appealFailed();
+    if (failed.isPresent()) {
+      return Optional.of(new Views.Appeal("failed", failed.get().code()));
+    }
+    if (facts.appeals().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean taken = facts.appeals().values().stream().allMatch(Appealing.Taken.class::isInstance);
+    return Optional.of(new Views.Appeal(taken ? "taken" : "asked", null));
   }
 
   private Amount tokens(List<Amount> some) {

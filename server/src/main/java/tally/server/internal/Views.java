@@ -122,7 +122,14 @@ public final class Views {
       Amount spent,
       Amount reclaimed,
       Amount loss,
-      Amount fee) {}
+      Amount fee,
+      @Nullable Appeal appeal) {}
+
+  /// How a payer's own appeal fares; absent where he has not asked.
+  ///
+  /// @param state `asked`: on its way; `taken`: the council decides; `failed`: it never reached it
+  /// @param code why it failed: `appeal_window_over`, `appeal_not_taken`
+  public record Appeal(String state, @Nullable String code) {}
 
   /// A flow as the operator sees it.
   public record Story(UUID id, String kind, String state, boolean stalled, @Nullable String text) {}

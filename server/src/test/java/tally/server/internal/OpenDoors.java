@@ -24,6 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import tally.custody.Custody;
+import tally.escrow.Alarms;
 import tally.ledger.Book;
 import tally.market.Offerings;
 import tally.money.Asset;
@@ -79,6 +80,7 @@ abstract class OpenDoors {
   @MockitoBean Custody custody;
   @MockitoBean Transactions transactions;
   @MockitoBean Follower follower;
+  @MockitoBean Alarms alarms;
   @MockitoBean Payments payments;
   @MockitoBean Disputes disputes;
   @MockitoBean Inbox inbox;
