@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.ledger.Account;
@@ -17,35 +18,59 @@ import tally.money.Tenant;
 
 /// The balances. Rows are locked in the order of their ids, looked at, and only then written, so
 /// that a refusal leaves nothing to take back.
+///
+/// Each row is sought by itself (`lateral`), here and in the other tables that a batch reads: a
+/// plan that was made when a table was small would read all of it when it is large.
 final class Accounts {
 
   private final JdbcClient jdbc;
+  private final AccountIds ids = new AccountIds();
 
   Accounts(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 
   /// Locks those that there are, in the order of their ids; what is not there stands at nothing.
-  Map<Place, Standing> lock(Tenant tenant, Collection<Place> wanted) {
-    var places = List.copyOf(wanted);
+  ///
+  /// @param first whether the transaction has written nothing yet, so that all it sees is committed
+  Map<Place, Standing> lock(Tenant tenant, Collection<Place> places, boolean first) {
+    var byId = ids.of(tenant, places, unknown -> look(tenant, unknown));
+    if (first) {
+      ids.remember(tenant, byId);
+    }
     var found = new HashMap<Place, Standing>();
     jdbc.sql(
             """
-            select v.n, a.id, a.posted, a.held
+            select v.id, a.posted, a.held
+            from (select id from unnest(cast(:ids as bigint[])) as ids (id) order by id) as v
+            cross join lateral (select posted, held from ledger.account where id = v.id for update) as a
+            """)
+        .param("ids", byId.keySet().toArray(Long[]::new))
+        .query(row -> {
+          long id = row.getLong("id");
+          found.put(
+              Objects.requireNonNull(byId.get(id)),
+              new Standing(
+                  id, integer(row.getBigDecimal("posted")), integer(row.getBigDecimal("held"))));
+        });
+    return found;
+  }
+
+  private Map<Place, Long> look(Tenant tenant, List<Place> places) {
+    var found = new HashMap<Place, Long>();
+    jdbc.sql(
+            """
+            select v.n, a.id
             from unnest(cast(:paths as text[]), cast(:assets as text[])) with ordinality as v (path, asset, n)
-            join ledger.account a on a.tenant = :tenant and a.path = v.path and a.asset = v.asset
-            order by a.id for update of a
+            cross join lateral (
+              select id from ledger.account
+              where tenant = :tenant and path = v.path and asset = v.asset limit 1) as a
             """)
         .param("tenant", tenant.name())
         .param("paths", paths(places))
         .param("assets", assets(places))
         .query(row -> {
-          found.put(
-              places.get(row.getInt("n") - 1),
-              new Standing(
-                  row.getLong("id"),
-                  integer(row.getBigDecimal("posted")),
-                  integer(row.getBigDecimal("held"))));
+          found.put(places.get(row.getInt("n") - 1), row.getLong("id"));
         });
     return found;
   }

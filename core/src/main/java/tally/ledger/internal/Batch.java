@@ -70,8 +70,8 @@ final class Batch {
     this.lots = new HashMap<>(found.lots());
   }
 
-  /// Throws `ArithmeticException`, leaving nothing behind, where a balance would have more digits
-  /// than the book.
+  /// Throws, leaving nothing behind, where a balance would have more digits than the book, or a
+  /// hold is settled in another asset.
   Answer answer(Write write) {
     return switch (write) {
       case Write.Post(var entry, var content, var hash) ->

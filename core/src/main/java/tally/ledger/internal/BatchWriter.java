@@ -1,5 +1,6 @@
 package tally.ledger.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,9 +41,10 @@ final class BatchWriter {
   private final Lots lots;
   private final Holds holds;
 
-  BatchWriter(JdbcClient jdbc, TransactionTemplate transaction) {
+  /// @param patience how long a batch waits for a transaction that has its tenant to itself
+  BatchWriter(JdbcClient jdbc, TransactionTemplate transaction, Duration patience) {
     this.transaction = transaction;
-    this.lanes = new Lanes(jdbc);
+    this.lanes = new Lanes(jdbc, patience);
     this.accounts = new Accounts(jdbc);
     this.lots = new Lots(jdbc);
     this.holds = new Holds(jdbc);
@@ -115,7 +117,7 @@ final class BatchWriter {
     for (var write : writes) {
       try {
         outcomes.add(new Outcome.Said(batch.answer(write)));
-      } catch (ArithmeticException fault) {
+      } catch (RuntimeException fault) {
         outcomes.add(new Outcome.Failed(fault));
       }
     }
@@ -128,7 +130,7 @@ final class BatchWriter {
   private Batch.Found lock(List<Write> writes, Lane lane) {
     var tenant = lane.tenant();
     var held = holds.lock(tenant, distinct(writes.stream().flatMap(w -> hold(w).stream())));
-    var standing = accounts.lock(tenant, places(writes, held));
+    var standing = accounts.lock(tenant, places(writes, held), !lane.whole());
     return new Batch.Found(
         lane.now(),
         lanes.written(tenant, distinct(writes.stream().flatMap(write -> entry(write).stream()))),

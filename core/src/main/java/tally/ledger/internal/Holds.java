@@ -46,8 +46,9 @@ final class Holds {
     }
     jdbc.sql(
             """
-            select * from ledger.hold where tenant = :tenant and id = any(cast(:ids as uuid[]))
-            order by id for update
+            select h.* from (select id from unnest(cast(:ids as uuid[])) as ids (id) order by id) as v
+            cross join lateral (
+              select * from ledger.hold where tenant = :tenant and id = v.id for update) as h
             """)
         .param("tenant", tenant.name())
         .param("ids", texts(ids, HoldId::value))

@@ -43,8 +43,9 @@ public final class JdbcBook implements Book.Store {
   }
 
   private JdbcBook(JdbcClient jdbc, TransactionTemplate transaction, Optional<HeadFile> heads) {
-    this.writer = new BatchWriter(jdbc, transaction);
-    this.poster = new Poster(writer, Poster.Settings.USUAL);
+    var settings = Poster.Settings.USUAL;
+    this.writer = new BatchWriter(jdbc, transaction, settings.lanePatience());
+    this.poster = new Poster(writer, settings);
     this.accounts = new Accounts(jdbc);
     this.lots = new Lots(jdbc);
     this.holds = new Holds(jdbc);

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -29,9 +30,6 @@ final class Lanes {
 
   /// Two nodes with two writers each need not wait for a lane.
   static final int COUNT = 4;
-
-  /// How long a writer waits for transactions that hold all lanes.
-  private static final String PATIENCE = "5s";
 
   /// Numbers and time are drawn after the lock, so that they grow within a lane.
   private static final String WITH_NUMBERS =
@@ -64,14 +62,20 @@ final class Lanes {
           + WITH_NUMBERS;
 
   private final JdbcClient jdbc;
+  private final Duration patience;
 
-  Lanes(JdbcClient jdbc) {
+  /// @param patience how long a writer waits for a transaction that holds all lanes
+  Lanes(JdbcClient jdbc, Duration patience) {
     this.jdbc = jdbc;
+    this.patience = patience;
   }
 
   /// A locked lane: its newest entry, the database's time, and numbers for the next entries.
+  ///
+  /// @param whole whether all of the tenant's lanes are locked with it
   record Lane(
       Tenant tenant,
+      boolean whole,
       int number,
       long seq,
       byte[] hash,
@@ -85,7 +89,7 @@ final class Lanes {
     if (free.isPresent()) {
       return free.get();
     }
-    jdbc.sql("set local lock_timeout = '" + PATIENCE + "'").update();
+    jdbc.sql("set local lock_timeout = " + patience.toMillis()).update();
     begin(tenant);
     return locked(FREE, tenant, 0, entries)
         .or(() -> locked(ONE, tenant, ThreadLocalRandom.current().nextInt(COUNT), entries))
@@ -107,15 +111,16 @@ final class Lanes {
         .param("tenant", tenant.name())
         .param("lane", lane)
         .param("entries", entries)
-        .query((row, _) -> read(tenant, row))
+        .query((row, _) -> read(tenant, sql.equals(ALL), row))
         .list()
         .stream()
         .findFirst();
   }
 
-  private static Lane read(Tenant tenant, ResultSet row) throws SQLException {
+  private static Lane read(Tenant tenant, boolean whole, ResultSet row) throws SQLException {
     return new Lane(
         tenant,
+        whole,
         row.getInt("lane"),
         row.getLong("seq"),
         row.getBytes("hash"),
@@ -150,8 +155,9 @@ final class Lanes {
     }
     jdbc.sql(
             """
-            select id, input_hash from ledger.entry
-            where tenant = :tenant and id = any(cast(:ids as uuid[]))
+            select v.id, e.input_hash from unnest(cast(:ids as uuid[])) as v (id)
+            cross join lateral (
+              select input_hash from ledger.entry where tenant = :tenant and id = v.id limit 1) as e
             """)
         .param("tenant", tenant.name())
         .param("ids", ids.stream().map(id -> id.value().toString()).toArray(String[]::new))

@@ -152,7 +152,11 @@ final class Lots {
       return found;
     }
     jdbc.sql(
-            "select id, owner from ledger.lot where tenant = :tenant and id = any(cast(:ids as uuid[]))")
+            """
+            select v.id, l.owner from unnest(cast(:ids as uuid[])) as v (id)
+            cross join lateral (
+              select owner from ledger.lot where tenant = :tenant and id = v.id limit 1) as l
+            """)
         .param("tenant", tenant.name())
         .param("ids", Accounts.strings(List.copyOf(ids)))
         .query(row -> {

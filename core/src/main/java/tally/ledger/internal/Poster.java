@@ -19,8 +19,11 @@ final class Poster {
   /// @param batchMax how many calls one transaction takes
   /// @param waitingMax how many calls may wait
   /// @param patience how long a call waits to be let in
-  record Settings(int writers, int batchMax, int waitingMax, Duration patience) {
-    static final Settings USUAL = new Settings(2, 500, 5_000, Duration.ofSeconds(2));
+  /// @param lanePatience how long a batch waits for a transaction that has its tenant to itself
+  record Settings(
+      int writers, int batchMax, int waitingMax, Duration patience, Duration lanePatience) {
+    static final Settings USUAL =
+        new Settings(2, 500, 5_000, Duration.ofSeconds(2), Duration.ofSeconds(5));
   }
 
   private static final Duration IDLE = Duration.ofSeconds(10);
