@@ -2,8 +2,8 @@ package tally.ledger.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -110,7 +110,8 @@ final class Poster {
             most,
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(),
+            // A writer that is about to rest may still have its thread.
+            new ArrayBlockingQueue<>(most),
             work ->
                 Thread.ofPlatform()
                     .daemon()
