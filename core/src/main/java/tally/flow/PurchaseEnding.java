@@ -186,4 +186,17 @@ public sealed interface PurchaseEnding extends Purchase {
       return true;
     }
   }
+
+  /// What would be money again if it ended now with so much owed to the seller: exact but for what
+  /// is used until the end.
+  ///
+  /// @param owed in units of the token; more than the deposit counts as all of it
+  static Amount back(Purchase.Data data, BigInteger owed) {
+    return PurchaseSteps.after(data.tokens(), owed.min(data.deposit())).stream()
+        .flatMap(left ->
+            data.parts().stream()
+                .filter(part -> part.lot().equals(left.lot()))
+                .map(part -> Purchase.worth(part, left.amount())))
+        .reduce(Amount.zero(data.parts().getFirst().fiat().asset()), Amount::plus);
+  }
 }

@@ -20,6 +20,7 @@ import tally.flow.Flows;
 import tally.flow.Purchases;
 import tally.flow.Refundings;
 import tally.flow.Selling;
+import tally.flow.Statements;
 import tally.flow.TopUps;
 import tally.ledger.Book;
 import tally.market.Offerings;
@@ -47,6 +48,11 @@ class FlowConfiguration {
   @Bean
   Flows flows(JdbcFlows store) {
     return new Flows(store);
+  }
+
+  @Bean
+  Statements statements(Flows flows, Book book) {
+    return new Statements(flows, book);
   }
 
   @Bean
