@@ -28,7 +28,10 @@ public final class Problems {
     of(401, "sign_in_refused", "Name or password is wrong.");
     of(401, "link_used", "This link was used, or is too old.");
     of(403, "not_allowed", "This is not yours to do.");
-    of(403, "csrf_header_missing", "A browser's session needs the header X-Tally: 1.");
+    of(
+        403,
+        "csrf_header_missing",
+        "A browser's session needs the header X-Tally: 1, or a form of ours.");
     of(404, "not_found", "There is nothing here.");
     of(405, "method_not_allowed", "This route takes another method.");
     of(406, "not_acceptable", "This route answers in JSON.");
