@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import tally.escrow.Channel;
@@ -15,6 +16,7 @@ import tally.flow.Signal.PowerReclaimed;
 import tally.flow.Signal.RecallFinished;
 import tally.flow.Signal.Recalled;
 import tally.money.Amount;
+import tally.money.Asset;
 import tally.network.TransactionId;
 import tally.treasury.Grant;
 
@@ -183,5 +185,19 @@ public sealed interface PurchaseEnding extends Purchase {
     public boolean over() {
       return true;
     }
+  }
+
+  /// What would be money again if it ended now with so much owed to the seller: exact but for what
+  /// is used until the end.
+  ///
+  /// @param owed in units of the token; more than the deposit counts as all of it
+  /// @param money what a purchase is paid in that nothing was paid for but own power
+  static Amount back(Purchase.Data data, BigInteger owed, Asset money) {
+    return PurchaseShare.after(data.shares(), owed.min(data.deposit())).stream()
+        .flatMap(left ->
+            data.parts().stream()
+                .filter(part -> left.lot().equals(Optional.of(part.lot())))
+                .map(part -> Purchase.worth(part, left.amount())))
+        .reduce(Amount.zero(money), Amount::plus);
   }
 }

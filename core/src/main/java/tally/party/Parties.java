@@ -204,6 +204,10 @@ public final class Parties {
     store.closeAll(party);
   }
 
+  public Optional<Party> find(Party.Id id) {
+    return store.credential(id).map(Credential::party);
+  }
+
   public Optional<Party> find(Tenant tenant, String name) {
     return store.credential(tenant, name).map(Credential::party);
   }

@@ -66,6 +66,10 @@ final class Caller {
     }
   }
 
+  String session() {
+    return token;
+  }
+
   Caller as(String session) {
     return new Caller(base, session);
   }

@@ -82,6 +82,10 @@ final class WholeNode {
     context = start();
   }
 
+  URI privateDoor() {
+    return privateDoor;
+  }
+
   Caller anyone() {
     return Caller.at(privateDoor);
   }

@@ -21,6 +21,7 @@ import tally.flow.Purchases;
 import tally.flow.Refundings;
 import tally.flow.Releasings;
 import tally.flow.Selling;
+import tally.flow.Statements;
 import tally.flow.TopUps;
 import tally.ledger.Book;
 import tally.market.Offerings;
@@ -50,6 +51,11 @@ class FlowConfiguration {
   @Bean
   Flows flows(JdbcFlows store) {
     return new Flows(store);
+  }
+
+  @Bean
+  Statements statements(Flows flows, Book book) {
+    return new Statements(flows, book);
   }
 
   @Bean

@@ -12,7 +12,7 @@ import tally.money.Asset;
 /// The assets that this node knows: the fiat that people pay in, the token that power is granted
 /// in, and what else `tally.assets` lists.
 @Component
-final class Assets {
+public final class Assets {
 
   private final Asset fiat;
   private final Asset token;
@@ -29,12 +29,18 @@ final class Assets {
     }
   }
 
-  Asset fiat() {
+  public Asset fiat() {
     return fiat;
   }
 
-  Asset token() {
+  public Asset token() {
     return token;
+  }
+
+  /// Reads a sum of the node's money, as a person types it: `25`, `25.5`, `25,50`. Refuses with
+  /// `amount_…`.
+  public Amount readFiat(String typed) {
+    return amount(fiat, typed.strip().replace(',', '.'));
   }
 
   /// Reads an amount above zero; refuses with `asset_unknown` and `amount_…`.
@@ -47,7 +53,11 @@ final class Assets {
     if (asset == null) {
       throw new Refused("asset_unknown", "This node knows " + List.copyOf(byCode.keySet()) + ".");
     }
-    return switch (Amount.parse(asset, Json.need("amount", money.amount()))) {
+    return amount(asset, Json.need("amount", money.amount()));
+  }
+
+  private static Amount amount(Asset asset, String decimal) {
+    return switch (Amount.parse(asset, decimal)) {
       case Amount.Parsed.Good(var amount) -> amount;
       case Amount.Parsed.Bad bad -> throw new Refused(bad);
     };

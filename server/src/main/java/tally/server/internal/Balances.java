@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tally.ledger.Balance;
 import tally.ledger.Book;
@@ -17,18 +18,20 @@ import tally.money.Tenant;
 
 /// One holder's money, read from the book alone.
 @Component
-final class Balances {
+public final class Balances {
 
   private final Book book;
   private final Assets assets;
+  private final ObjectProvider<Road> road;
 
-  Balances(Book book, Assets assets) {
+  Balances(Book book, Assets assets, ObjectProvider<Road> road) {
     this.book = book;
     this.assets = assets;
+    this.road = road;
   }
 
   /// What is held counts as in use, and so do granted tokens, whole for whole, rounded down.
-  Views.Balance of(Tenant tenant, Holder holder) {
+  public Views.Balance of(Tenant tenant, Holder holder) {
     var fiat = assets.fiat();
     var free = read(tenant, "available", holder);
     var available = sum(free, fiat).subtract(held(free, fiat));
@@ -47,7 +50,32 @@ final class Balances {
         new Amount(fiat, sum(read(tenant, "frozen", holder), fiat)),
         new Amount(fiat, sum(read(tenant, "refunding", holder), fiat)),
         new Amount(fiat, available.add(inUse)),
-        lots(tenant, holder, free));
+        lots(tenant, holder, free),
+        whereabouts(tenant, holder, new Amount(fiat, available), new Amount(fiat, inUse)));
+  }
+
+  /// What was used is what is nowhere else, so that the parts are always the whole.
+  private Views.Whereabouts whereabouts(
+      Tenant tenant, Holder holder, Amount available, Amount inUse) {
+    var fiat = assets.fiat();
+    var paidIn =
+        book.lots(tenant, holder).stream()
+            .filter(lot -> lot.source() instanceof Lot.Source.OfPayment)
+            .map(Lot::amount)
+            .filter(amount -> amount.asset().equals(fiat))
+            .reduce(Amount.zero(fiat), Amount::plus);
+    var frozen = new Amount(fiat, sum(read(tenant, "frozen", holder), fiat));
+    var refunding = new Amount(fiat, sum(read(tenant, "refunding", holder), fiat));
+    var back =
+        road.getObject().refunds(tenant, holder, Page.REACH).stream()
+            .flatMap(refund -> refund.parts().stream())
+            .filter(part -> part.state().equals("completed"))
+            .map(Views.RefundPart::amount)
+            .filter(amount -> amount.asset().equals(fiat))
+            .reduce(Amount.zero(fiat), Amount::plus);
+    var elsewhere = available.plus(inUse).plus(frozen).plus(refunding).plus(back);
+    return new Views.Whereabouts(
+        paidIn, available, inUse, frozen, refunding, paidIn.lessAtMost(elsewhere), back);
   }
 
   private List<Views.Lot> lots(Tenant tenant, Holder holder, List<Balance> free) {

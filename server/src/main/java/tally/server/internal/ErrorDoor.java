@@ -2,10 +2,9 @@ package tally.server.internal;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.boot.webmvc.error.ErrorController;
-import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
@@ -13,25 +12,30 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @Controller
 class ErrorDoor implements ErrorController {
 
+  private final ProblemWriter problems;
+
+  ErrorDoor(ProblemWriter problems) {
+    this.problems = problems;
+  }
+
   @RequestMapping("/error")
-  ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
+  void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
     int status =
         request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
             ? code
             : 500;
-    var problem =
-        switch (status) {
-          case 401 -> Problems.of("sign_in_needed", "Sign in first.", "/");
-          case 403 -> Problems.of("not_allowed", "This is not yours to do.", "/");
-          case 404 -> Problems.of("not_found", "There is nothing here.", "/");
-          case 413 -> Problems.of("body_too_large", "The body is too large.", "/");
-          default ->
-              status < 500
-                  ? Problems.of("request_malformed", "The request could not be read.", "/")
-                  : Problems.of("internal_fault", "A fault of ours.", "/");
-        };
-    return ResponseEntity.status(problem.getStatus())
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(problem);
+    switch (status) {
+      case 401 -> problems.write(request, response, "sign_in_needed", "Sign in first.");
+      case 403 -> problems.write(request, response, "not_allowed", "This is not yours to do.");
+      case 404 -> problems.write(request, response, "not_found", "There is nothing here.");
+      case 413 -> problems.write(request, response, "body_too_large", "The body is too large.");
+      default -> {
+        if (status < 500) {
+          problems.write(request, response, "request_malformed", "The request could not be read.");
+        } else {
+          problems.write(request, response, "internal_fault", "A fault of ours.");
+        }
+      }
+    }
   }
 }

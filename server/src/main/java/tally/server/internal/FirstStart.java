@@ -36,7 +36,7 @@ final class FirstStart {
   void run(String base) throws IOException {
     var known = parties.find(Tenant.HOUSE, NAME);
     var operator = known.isPresent() ? known.get() : register();
-    var link = base + "/sign-in?link=" + parties.link(operator.id());
+    var link = base + "/in?token=" + parties.link(operator.id());
     write(link + "\n");
     if (known.isEmpty()) {
       LOG.info("first start: sign in once, within ten minutes, at {}", link);

@@ -60,9 +60,11 @@ final class FlowRoad implements Road {
   private final Assets assets;
   private final StoryViews views;
   private final PurchaseViews purchaseViews;
+  private final HistoryViews history;
   private final URI returnTo;
 
-  /// @param returnTo where a payer comes back to from a gateway's page
+  /// @param returnTo the private door's address; a payer comes back from a gateway's page to
+  ///   `money/{id}` there
   FlowRoad(
       Flows flows,
       TopUps topUps,
@@ -78,6 +80,7 @@ final class FlowRoad implements Road {
       Assets assets,
       StoryViews views,
       PurchaseViews purchaseViews,
+      HistoryViews history,
       @Value("${tally.private.url:http://127.0.0.1:${tally.private.port:7070}/}") URI returnTo) {
     this.flows = flows;
     this.topUps = topUps;
@@ -93,6 +96,7 @@ final class FlowRoad implements Road {
     this.assets = assets;
     this.views = views;
     this.purchaseViews = purchaseViews;
+    this.history = history;
     this.returnTo = returnTo;
   }
 
@@ -102,7 +106,8 @@ final class FlowRoad implements Road {
   public Answer<Views.TopUp> topUp(
       Tenant tenant, Holder holder, UUID id, Amount amount, String gateway) {
     return answer(
-        topUps.begin(tenant, holder, new FlowId(id), amount, gateway, returnTo),
+        topUps.begin(
+            tenant, holder, new FlowId(id), amount, gateway, returnTo.resolve("money/" + id)),
         flow -> views.view((TopUp) flow, Seen.NEW));
   }
 
@@ -147,20 +152,31 @@ final class FlowRoad implements Road {
       return new Answer.Refused<>("id_reused", "This id was used before, with other content.");
     }
     var quote = quotes.ask(new Quote.Id(id), tenant, holder, offering.value(), pays);
-    var means = purchases.means(quote, found.get().network());
-    return new Answer.Done<>(
-        new Views.Quote(
-            id,
-            offering.value(),
-            quote.pays(),
-            quote.gets(),
-            quote.fee(),
-            means.own(),
-            means.money(),
-            quote.rate().numerator() + "/" + quote.rate().denominator(),
-            quote.expires(),
-            found.get().tariff().price().buys(quote.gets())),
-        known.isPresent());
+    return new Answer.Done<>(view(quote, found.get()), known.isPresent());
+  }
+
+  @Override
+  public Optional<Views.Quote> quote(Tenant tenant, Holder holder, UUID id) {
+    return quotes
+        .find(tenant, new Quote.Id(id))
+        .filter(quote -> quote.holder().equals(holder))
+        .flatMap(quote ->
+            offerings.find(new Offering.Id(quote.about())).map(offering -> view(quote, offering)));
+  }
+
+  private Views.Quote view(Quote quote, Offering offering) {
+    var means = purchases.means(quote, offering.network());
+    return new Views.Quote(
+        quote.id().value(),
+        offering.id().value(),
+        quote.pays(),
+        quote.gets(),
+        quote.fee(),
+        means.own(),
+        means.money(),
+        quote.rate().numerator() + "/" + quote.rate().denominator(),
+        quote.expires(),
+        offering.tariff().price().buys(quote.gets()));
   }
 
   @Override
@@ -260,6 +276,29 @@ final class FlowRoad implements Road {
     return flows.list(tenant, Kind.RELEASING, Optional.of(holder), most).stream()
         .map(kept -> StoryViews.view((Releasing) kept.flow(), Seen.of(kept)))
         .toList();
+  }
+
+  // What moved
+
+  @Override
+  public List<Views.HistoryLine> history(Tenant tenant, Holder holder) {
+    return history.lines(tenant, holder);
+  }
+
+  @Override
+  public Optional<Views.Receipt> receipt(Tenant tenant, Holder holder, UUID story) {
+    var bought = purchase(tenant, holder, story);
+    boolean his =
+        bought.isPresent()
+            || topUp(tenant, holder, story).isPresent()
+            || refund(tenant, holder, story).isPresent();
+    return his
+        ? Optional.of(
+            new Views.Receipt(
+                story,
+                history.entries(tenant, holder, story),
+                bought.map(Views.Purchase::transactions).orElse(List.of())))
+        : Optional.empty();
   }
 
   // The operator

@@ -91,6 +91,11 @@ class MarketDoor {
         road.quote(party.tenant(), party.holder(), id, new Offering.Id(offering), pays));
   }
 
+  @GetMapping("/quotes/{id}")
+  Views.Quote quote(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
+    return road.quote(party.tenant(), party.holder(), id).orElseThrow(Refused::notFound);
+  }
+
   @PostMapping("/purchases")
   ResponseEntity<Views.Purchase> purchase(
       @AuthenticationPrincipal Party party,

@@ -41,6 +41,22 @@ class MoneyDoor {
     return balances.of(party.tenant(), party.holder());
   }
 
+  /// What moved his money, newest first.
+  @GetMapping("/history")
+  Page<Views.HistoryLine> history(
+      @AuthenticationPrincipal Party party,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String after) {
+    var all = road.history(party.tenant(), party.holder());
+    return Page.of(all, Views.HistoryLine::seq, limit, after);
+  }
+
+  /// What book and chain have of one top-up, purchase or refund.
+  @GetMapping("/history/{id}")
+  Views.Receipt receipt(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
+    return road.receipt(party.tenant(), party.holder(), id).orElseThrow(Refused::notFound);
+  }
+
   @PostMapping("/topups")
   ResponseEntity<Views.TopUp> topUp(
       @AuthenticationPrincipal Party party,

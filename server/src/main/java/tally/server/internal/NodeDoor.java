@@ -17,15 +17,13 @@ class NodeDoor {
   /// @param house the address of the house's own key
   record Network(String name, String caip2, boolean real, String house) {}
 
-  record Gateway(String name, String kind, boolean real) {}
-
   record Node(
       String name,
       String version,
       boolean test,
       List<String> roles,
       List<Network> networks,
-      List<Gateway> gateways,
+      List<Views.Way> gateways,
       Storage.Facts database,
       String publicUrl,
       List<String> faults) {}
@@ -35,18 +33,21 @@ class NodeDoor {
   private final Custody custody;
   private final Storage storage;
   private final PublicListener listener;
+  private final Ways ways;
 
   NodeDoor(
       Environment environment,
       Accounts accounts,
       Custody custody,
       Storage storage,
-      PublicListener listener) {
+      PublicListener listener,
+      Ways ways) {
     this.environment = environment;
     this.accounts = accounts;
     this.custody = custody;
     this.storage = storage;
     this.listener = listener;
+    this.ways = ways;
   }
 
   @GetMapping("/api/v1/node")
@@ -62,12 +63,6 @@ class NodeDoor {
                         .address(new KeyRef(Tenant.HOUSE, Holder.HOUSE, it.getKey()))
                         .checksummed()))
             .toList();
-    var gateways =
-        accounts.gateways().entrySet().stream()
-            .map(it ->
-                new Gateway(
-                    it.getKey(), it.getValue().facts().kind(), !it.getValue().facts().test()))
-            .toList();
     var roles = environment.getProperty("tally.roles", "processor,provider,consumer");
     return new Node(
         "tally",
@@ -75,7 +70,7 @@ class NodeDoor {
         environment.getProperty("tally.test", Boolean.class, true),
         Arrays.stream(roles.split(",", -1)).map(String::strip).toList(),
         networks,
-        gateways,
+        ways.all(),
         storage.facts(),
         listener.url(),
         accounts.faults());

@@ -22,7 +22,7 @@ import tally.x402.ChannelConfig;
 /// the provider's own key, on the network that he names, else on `tally.market.network`, else on
 /// the only one that there is.
 @Component
-final class OfferingForm {
+public final class OfferingForm {
 
   static final int TITLE_MAX = 120;
 
@@ -123,7 +123,7 @@ final class OfferingForm {
     return Rate.wholeForWhole(assets.fiat(), assets.token()).convert(written, Rounding.UP).amount();
   }
 
-  static Views.Offering view(Offering offering) {
+  public static Views.Offering view(Offering offering) {
     var tariff = offering.tariff();
     return new Views.Offering(
         offering.id().value(),

@@ -95,7 +95,7 @@ class OperatorDoor {
       @RequestParam(required = false) @Nullable String after) {
     int most = Page.limit(limit);
     var found = book.entries(party.tenant(), account, before(after), most + 1);
-    var items = found.stream().limit(most).map(OperatorDoor::view).toList();
+    var items = found.stream().limit(most).map(HistoryViews::view).toList();
     return new Page<>(items, found.size() > most ? String.valueOf(items.getLast().seq()) : null);
   }
 
@@ -167,16 +167,6 @@ class OperatorDoor {
     } catch (NumberFormatException malformed) {
       throw new Refused("cursor_malformed", "A cursor of entries is a number.");
     }
-  }
-
-  private static Views.EntryLine view(Book.Written written) {
-    var entry = written.entry();
-    var postings =
-        entry.postings().stream()
-            .map(line -> new Views.PostingLine(line.from().path(), line.to().path(), line.amount()))
-            .toList();
-    return new Views.EntryLine(
-        written.seq(), written.at(), entry.id().value(), entry.reason(), postings);
   }
 
   private static Views.TransactionLine view(Transaction transaction) {

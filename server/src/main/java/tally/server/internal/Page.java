@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 /// A piece of a list, newest first.
 ///
 /// @param next the cursor to pass as `after`, or null at the end
-record Page<T>(List<T> items, @Nullable String next) {
+public record Page<T>(List<T> items, @Nullable String next) {
 
-  static final int LIMIT_MAX = 200;
+  public static final int LIMIT_MAX = 200;
 
   /// How many of the newest a list reaches back to.
-  static final int REACH = 1000;
+  public static final int REACH = 1000;
 
   /// @param id what a cursor says of an item
-  static <T> Page<T> of(
+  public static <T> Page<T> of(
       List<T> all, Function<T, ?> id, @Nullable Integer limit, @Nullable String after) {
     int most = limit(limit);
     int from = after == null ? 0 : place(all, id, after);

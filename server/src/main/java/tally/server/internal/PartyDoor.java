@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -20,14 +19,13 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tally.money.Tenant;
 import tally.party.Parties;
 import tally.party.Party;
 
 /// Accounts and sessions.
 @RestController
 @RequestMapping("/api/v1")
-class PartyDoor {
+public class PartyDoor {
 
   record Account(@Nullable String name, @Nullable String password) {}
 
@@ -37,14 +35,16 @@ class PartyDoor {
 
   record Link(URI url) {}
 
+  record OneTime(@Nullable String token) {}
+
   record Me(UUID id, String name, List<String> roles) {}
 
   private final Parties parties;
-  private final Tries tries;
+  private final Entrances entrances;
 
-  PartyDoor(Parties parties, Tries tries) {
+  PartyDoor(Parties parties, Entrances entrances) {
     this.parties = parties;
-    this.tries = tries;
+    this.entrances = entrances;
   }
 
   @PostMapping("/parties")
@@ -52,49 +52,46 @@ class PartyDoor {
       @RequestHeader(Ids.KEY) String key,
       @RequestBody Account account,
       HttpServletRequest request) {
-    tries.count(request.getRemoteAddr());
-    var party =
-        new Party(
-            new Party.Id(Ids.of(key)),
-            Tenant.HOUSE,
+    var made =
+        entrances.register(
+            request,
+            Ids.of(key),
             Json.need("name", account.name()),
-            Set.of(Party.Role.PERSON));
-    return switch (parties.register(party, Json.need("password", account.password()))) {
-      case Parties.Answer.Registered(var made) ->
-          ResponseEntity.status(HttpStatus.CREATED).body(new Named(made.id().value(), made.name()));
-      case Parties.Answer.Refused refused -> throw new Refused(refused);
-    };
+            Json.need("password", account.password()));
+    return ResponseEntity.status(HttpStatus.CREATED)
+        .body(new Named(made.id().value(), made.name()));
   }
 
   @PostMapping("/session")
   ResponseEntity<Opened> signIn(@RequestBody Account account, HttpServletRequest request) {
-    tries.count(request.getRemoteAddr());
-    var entrance =
-        parties.signIn(
-            Tenant.HOUSE,
-            Json.need("name", account.name()),
-            Json.need("password", account.password()));
-    return switch (entrance) {
-      case Parties.Entrance.Open open ->
-          ResponseEntity.status(HttpStatus.CREATED)
-              .header(HttpHeaders.SET_COOKIE, cookie(open.token()))
-              .header(HttpHeaders.CACHE_CONTROL, "no-store")
-              .body(new Opened(open.token(), open.until()));
-      case Parties.Entrance.Refused refused -> throw new Refused(refused);
-    };
+    return opened(
+        entrances.signIn(
+            request, Json.need("name", account.name()), Json.need("password", account.password())));
+  }
+
+  /// Opens the session of a one-time link, once.
+  @PostMapping("/session/follow")
+  ResponseEntity<Opened> follow(@RequestBody OneTime link, HttpServletRequest request) {
+    return opened(entrances.follow(request, Json.need("token", link.token())));
+  }
+
+  private static ResponseEntity<Opened> opened(Parties.Entrance.Open open) {
+    return ResponseEntity.status(HttpStatus.CREATED)
+        .header(HttpHeaders.SET_COOKIE, cookie(open.token()))
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .body(new Opened(open.token(), open.until()));
   }
 
   @DeleteMapping("/session")
   ResponseEntity<Void> signOut(HttpServletRequest request) {
     Sessions.token(request).ifPresent(parties::signOut);
-    var gone = ResponseCookie.from(Sessions.COOKIE, "").path("/").maxAge(Duration.ZERO).build();
-    return ResponseEntity.noContent().header(HttpHeaders.SET_COOKIE, gone.toString()).build();
+    return ResponseEntity.noContent().header(HttpHeaders.SET_COOKIE, noCookie()).build();
   }
 
   @PostMapping("/session/link")
   ResponseEntity<Link> link(@AuthenticationPrincipal Party party, HttpServletRequest request) {
     var base = "http://127.0.0.1:" + request.getLocalPort();
-    var url = URI.create(base + "/sign-in?link=" + parties.link(party.id()));
+    var url = URI.create(base + "/in?token=" + parties.link(party.id()));
     return ResponseEntity.status(HttpStatus.CREATED).body(new Link(url));
   }
 
@@ -104,11 +101,21 @@ class PartyDoor {
     return new Me(party.id().value(), party.name(), roles);
   }
 
-  static String cookie(String token) {
+  /// Lax: who comes back from his bank's page, or follows a link, is still signed in. What changes
+  /// anything bears a header or a form's mark beside it.
+  public static String cookie(String token) {
     return ResponseCookie.from(Sessions.COOKIE, token)
         .path("/")
         .httpOnly(true)
-        .sameSite("Strict")
+        .sameSite("Lax")
+        .build()
+        .toString();
+  }
+
+  public static String noCookie() {
+    return ResponseCookie.from(Sessions.COOKIE, "")
+        .path("/")
+        .maxAge(Duration.ZERO)
         .build()
         .toString();
   }

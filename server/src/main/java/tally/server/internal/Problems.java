@@ -30,7 +30,10 @@ public final class Problems {
     of(403, "not_allowed", "This is not yours to do.");
     of(403, "step_up_required", "Prove yourself anew for this.");
     of(403, "release_off", "This processor releases nothing.");
-    of(403, "csrf_header_missing", "A browser's session needs the header X-Tally: 1.");
+    of(
+        403,
+        "csrf_header_missing",
+        "A browser's session needs the header X-Tally: 1, or a form of ours.");
     of(404, "not_found", "There is nothing here.");
     of(405, "method_not_allowed", "This route takes another method.");
     of(406, "not_acceptable", "This route answers in JSON.");

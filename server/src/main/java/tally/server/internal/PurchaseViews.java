@@ -1,11 +1,13 @@
 package tally.server.internal;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
@@ -17,6 +19,7 @@ import tally.escrow.Channels;
 import tally.flow.Purchase;
 import tally.flow.PurchaseEnding;
 import tally.money.Amount;
+import tally.money.Derived;
 import tally.network.Transaction;
 import tally.network.TransactionId;
 import tally.network.Transactions;
@@ -81,7 +84,22 @@ final class PurchaseViews {
         links(data),
         sums.orElse(null),
         sums.map(pays::minus).orElse(null),
+        backNow(purchase, bought, paid).orElse(null),
         finished.map(done -> done.progress().ownSpent(data)).orElse(null));
+  }
+
+  /// The seller is owed what was promised, or what was used beyond it.
+  private Optional<Amount> backNow(
+      Purchase purchase, Optional<Delivery> bought, Optional<Amount> paid) {
+    if (!(purchase instanceof Purchase.Running running)) {
+      return Optional.empty();
+    }
+    var promised = paid.map(Amount::units).orElse(BigInteger.ZERO);
+    var due =
+        bought
+            .map(one -> one.order().tariff().due(one.reading().count()).units())
+            .orElse(BigInteger.ZERO);
+    return Optional.of(PurchaseEnding.back(running.data(), promised.max(due), assets.fiat()));
   }
 
   private static String state(Purchase purchase) {
@@ -131,11 +149,21 @@ final class PurchaseViews {
 
   private List<Views.Link> links(Purchase.Data data) {
     var links = new ArrayList<Views.Link>();
-    transactions
-        .find(data.tenant(), new TransactionId(data.id().derive("draw")))
-        .flatMap(PurchaseViews::hash)
-        .ifPresent(hash -> links.add(new Views.Link(hash, "draw")));
+    for (var part : data.parts()) {
+      link(data, Derived.id(part.grant().value(), "grant"), "grant").ifPresent(links::add);
+    }
+    link(data, data.id().derive("draw"), "draw").ifPresent(links::add);
+    for (var part : data.parts()) {
+      link(data, data.id().derive("surrender/" + part.lot()), "surrender").ifPresent(links::add);
+    }
     return links;
+  }
+
+  private Optional<Views.Link> link(Purchase.Data data, UUID transaction, String purpose) {
+    return transactions
+        .find(data.tenant(), new TransactionId(transaction))
+        .flatMap(PurchaseViews::hash)
+        .map(hash -> new Views.Link(hash, purpose));
   }
 
   private static Optional<String> hash(Transaction transaction) {

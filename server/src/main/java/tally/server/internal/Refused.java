@@ -2,24 +2,24 @@ package tally.server.internal;
 
 import tally.money.Refusal;
 
-/// A refusal on its way to the door's answer. Thrown inside this package alone, and without a
-/// stack: it is an answer, not a fault.
-final class Refused extends RuntimeException implements Refusal {
+/// A refusal on its way to the door's answer. Thrown by doors alone, and without a stack: it is an
+/// answer, not a fault.
+public final class Refused extends RuntimeException implements Refusal {
   private static final long serialVersionUID = 1;
   private final String code;
   private final String text;
 
-  Refused(String code, String text) {
+  public Refused(String code, String text) {
     super(code, null, false, false);
     this.code = code;
     this.text = text;
   }
 
-  Refused(Refusal refusal) {
+  public Refused(Refusal refusal) {
     this(refusal.code(), refusal.text());
   }
 
-  static Refused notFound() {
+  public static Refused notFound() {
     return new Refused("not_found", "There is nothing here, or it is not yours.");
   }
 

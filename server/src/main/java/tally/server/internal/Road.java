@@ -43,6 +43,8 @@ public interface Road {
   Answer<Views.Quote> quote(
       Tenant tenant, Holder holder, UUID id, Offering.Id offering, Amount pays);
 
+  Optional<Views.Quote> quote(Tenant tenant, Holder holder, UUID id);
+
   Answer<Views.Purchase> purchase(Tenant tenant, Holder holder, UUID id, UUID quote);
 
   Optional<Views.Purchase> purchase(Tenant tenant, Holder holder, UUID id);
@@ -79,6 +81,12 @@ public interface Road {
   Optional<Views.Release> release(Tenant tenant, Holder holder, UUID id);
 
   List<Views.Release> releases(Tenant tenant, Holder holder, int most);
+
+  /// What moved his money, from the book.
+  List<Views.HistoryLine> history(Tenant tenant, Holder holder);
+
+  /// Empty where this holder has no such top-up, purchase or refund.
+  Optional<Views.Receipt> receipt(Tenant tenant, Holder holder, UUID story);
 
   /// Books what is the house's own: tokens moved into a network's vault, or money that lies at a
   /// gateway.

@@ -10,10 +10,14 @@ import static tally.server.internal.Routes.Side.PRIVATE;
 import static tally.server.internal.Routes.Side.PUBLIC;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
 
 /// Every route that a node answers, on which listener, and to whom. What is not listed here is
 /// denied.
+@Component
 final class Routes {
 
   enum Side {
@@ -31,11 +35,8 @@ final class Routes {
 
   private static final String API = "/api/v1";
 
-  static final List<Route> ALL =
+  static final List<Route> PROGRAMS =
       List.of(
-          new Route(PRIVATE, GET, "/", ANYONE),
-          new Route(PRIVATE, GET, "/sign-in", ANYONE),
-          new Route(PRIVATE, GET, "/tally.css", ANYONE),
           new Route(PRIVATE, GET, "/actuator/health", ANYONE),
           new Route(PRIVATE, GET, "/actuator/health/*", ANYONE),
           new Route(PRIVATE, GET, "/actuator/prometheus", ANYONE),
@@ -45,8 +46,11 @@ final class Routes {
           api(POST, "/session", ANYONE),
           api(DELETE, "/session", SIGNED_IN),
           api(POST, "/session/link", SIGNED_IN),
+          api(POST, "/session/follow", ANYONE),
           api(GET, "/me", SIGNED_IN),
           api(GET, "/balance", SIGNED_IN),
+          api(GET, "/history", SIGNED_IN),
+          api(GET, "/history/{id}", SIGNED_IN),
           api(POST, "/topups", SIGNED_IN),
           api(GET, "/topups", SIGNED_IN),
           api(GET, "/topups/{id}", SIGNED_IN),
@@ -56,6 +60,7 @@ final class Routes {
           api(GET, "/offerings/{id}", SIGNED_IN),
           api(DELETE, "/offerings/{id}", SIGNED_IN),
           api(POST, "/quotes", SIGNED_IN),
+          api(GET, "/quotes/{id}", SIGNED_IN),
           api(POST, "/purchases", SIGNED_IN),
           api(GET, "/purchases", SIGNED_IN),
           api(GET, "/purchases/{id}", SIGNED_IN),
@@ -92,7 +97,52 @@ final class Routes {
           new Route(PUBLIC, POST, "/peer/finish", ANYONE),
           new Route(PUBLIC, POST, "/pay/{delivery}", ANYONE));
 
-  private Routes() {}
+  /// What people's browsers ask for; a node with `tally.pages=false` has none of it.
+  static final List<Route> PAGES =
+      List.of(
+          page(GET, "/", ANYONE),
+          page(GET, "/in", ANYONE),
+          page(GET, "/sign-in", ANYONE),
+          page(POST, "/sign-in", ANYONE),
+          page(GET, "/register", ANYONE),
+          page(POST, "/register", ANYONE),
+          page(POST, "/sign-out", SIGNED_IN),
+          page(POST, "/look", ANYONE),
+          page(GET, "/assets/*", ANYONE),
+          page(GET, "/money", SIGNED_IN),
+          page(POST, "/money", SIGNED_IN),
+          page(GET, "/money/{id}", SIGNED_IN),
+          page(GET, "/money/{id}/live", SIGNED_IN),
+          page(GET, "/market", SIGNED_IN),
+          page(GET, "/market/{id}", SIGNED_IN),
+          page(POST, "/market/{id}", SIGNED_IN),
+          page(GET, "/services", SIGNED_IN),
+          page(POST, "/services", SIGNED_IN),
+          page(GET, "/services/{id}", SIGNED_IN),
+          page(POST, "/services/{id}", SIGNED_IN),
+          page(GET, "/services/{id}/live", SIGNED_IN),
+          page(GET, "/refund", SIGNED_IN),
+          page(POST, "/refund", SIGNED_IN),
+          page(GET, "/refund/{id}", SIGNED_IN),
+          page(GET, "/refund/{id}/live", SIGNED_IN),
+          page(GET, "/history", SIGNED_IN),
+          page(GET, "/history/{id}", SIGNED_IN),
+          page(GET, "/history.csv", SIGNED_IN));
+
+  private final List<Route> all;
+
+  /// @param pages whether this node has pages: `tally.pages`, true where it is not set
+  Routes(@Value("${tally.pages:true}") boolean pages) {
+    all = pages ? Stream.concat(PROGRAMS.stream(), PAGES.stream()).toList() : PROGRAMS;
+  }
+
+  List<Route> all() {
+    return all;
+  }
+
+  private static Route page(HttpMethod method, String path, Access access) {
+    return new Route(PRIVATE, method, path, access);
+  }
 
   private static Route api(HttpMethod method, String path, Access access) {
     return new Route(PRIVATE, method, API + path, access);

@@ -2,11 +2,9 @@ package tally.server.internal;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -17,10 +15,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import tally.party.Parties;
 
 /// Finds the session that a request brings: a bearer token, or a browser's cookie. A cookie alone
-/// changes nothing without the header `X-Tally: 1`, which no foreign page can send.
-final class Sessions extends OncePerRequestFilter {
+/// changes nothing without the header `X-Tally: 1` or the mark of our own forms, which no foreign
+/// page can send.
+public final class Sessions extends OncePerRequestFilter {
 
-  static final String COOKIE = "tally_session";
+  public static final String COOKIE = "tally_session";
   static final String CSRF_HEADER = "X-Tally";
   private static final String BEARER = "Bearer ";
   private final Parties parties;
@@ -42,7 +41,8 @@ final class Sessions extends OncePerRequestFilter {
       return;
     }
     boolean changes = !HttpMethod.GET.matches(request.getMethod());
-    if (bearer.isEmpty() && changes && !"1".equals(request.getHeader(CSRF_HEADER))) {
+    boolean ours = "1".equals(request.getHeader(CSRF_HEADER)) || Forms.marked(request);
+    if (bearer.isEmpty() && changes && !ours) {
       problems.write(
           request,
           response,
@@ -66,7 +66,7 @@ final class Sessions extends OncePerRequestFilter {
   }
 
   /// The token of this request, by header or cookie.
-  static Optional<String> token(HttpServletRequest request) {
+  public static Optional<String> token(HttpServletRequest request) {
     return bearer(request).or(() -> cookie(request));
   }
 
@@ -77,10 +77,6 @@ final class Sessions extends OncePerRequestFilter {
   }
 
   private static Optional<String> cookie(HttpServletRequest request) {
-    return Optional.ofNullable(request.getCookies()).stream()
-        .flatMap(Arrays::stream)
-        .filter(cookie -> COOKIE.equals(cookie.getName()))
-        .map(Cookie::getValue)
-        .findFirst();
+    return Forms.cookie(request, COOKIE);
   }
 }

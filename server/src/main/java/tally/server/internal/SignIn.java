@@ -19,12 +19,13 @@ import tally.party.Party;
 class SignIn {
 
   private static final String CONTENT_POLICY =
-      "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self';"
+      "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
+          + " style-src-attr 'unsafe-inline'; img-src 'self';"
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   @Bean
-  SecurityFilterChain doors(HttpSecurity http, Parties parties, ProblemWriter problems)
-      throws Exception {
+  SecurityFilterChain doors(
+      HttpSecurity http, Parties parties, ProblemWriter problems, Routes routes) throws Exception {
     return http.csrf(AbstractHttpConfigurer::disable)
         .formLogin(AbstractHttpConfigurer::disable)
         .httpBasic(AbstractHttpConfigurer::disable)
@@ -39,8 +40,9 @@ class SignIn {
                 .frameOptions(frames -> frames.deny()))
         .addFilterBefore(new Sessions(parties, problems), AuthorizationFilter.class)
         .authorizeHttpRequests(rules -> {
-          rules.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
-          for (var route : Routes.ALL) {
+          // Both are second passes of a request that was let in.
+          rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
+          for (var route : routes.all()) {
             var door = rules.requestMatchers(route.method(), route.pattern());
             switch (route.access()) {
               case ANYONE -> door.permitAll();

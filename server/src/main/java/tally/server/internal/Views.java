@@ -42,6 +42,39 @@ public final class Views {
       Instant expires,
       Quantity buys) {}
 
+  /// A way to pay.
+  ///
+  /// @param real whether real money moves
+  /// @param minimum and `maximum` of one payment in the node's money; absent where it takes none of
+  ///   it
+  public record Way(
+      String name, String kind, boolean real, @Nullable Amount minimum, @Nullable Amount maximum) {}
+
+  /// One change of what is available.
+  ///
+  /// @param seq place in the book
+  /// @param reason the entry's word, such as `topup captured`
+  /// @param came whether it came in, else it went out
+  /// @param after what was available then
+  /// @param story the top-up, purchase or refund that it is of
+  public record HistoryLine(
+      long seq,
+      Instant at,
+      UUID entry,
+      String reason,
+      boolean came,
+      Amount amount,
+      Amount after,
+      @Nullable UUID story) {}
+
+  /// All that the book and the chain have of one top-up, purchase or refund.
+  public record Receipt(UUID story, List<EntryLine> entries, List<Link> transactions) {
+    public Receipt {
+      entries = List.copyOf(entries);
+      transactions = List.copyOf(transactions);
+    }
+  }
+
   public record Link(String hash, String purpose) {}
 
   /// @param state accepted, granting, opening, connecting, running, paused, finishing, returning,
@@ -52,6 +85,7 @@ public final class Views {
   /// @param payUrl the seller's public pay door
   /// @param served the seller's own count, where he is on this node
   /// @param spent of `pays`; with `back` it is all of it
+  /// @param backNow what would come back if it ended now; absent before it runs and after it ended
   /// @param ownSpent of `own`; what is left of it is his again
   public record Purchase(
       UUID id,
@@ -72,6 +106,7 @@ public final class Views {
       List<Link> transactions,
       @Nullable Amount spent,
       @Nullable Amount back,
+      @Nullable Amount backNow,
       @Nullable Amount ownSpent) {
     public Purchase {
       transactions = List.copyOf(transactions);
@@ -138,6 +173,19 @@ public final class Views {
 
   public record Lot(UUID id, Source source, Amount amount, Amount available) {}
 
+  /// Where all the money is that a person ever paid in: the six parts are `paidIn` together.
+  ///
+  /// @param used what services cost, and what a bank took back
+  /// @param back what is on its card again
+  public record Whereabouts(
+      Amount paidIn,
+      Amount available,
+      Amount inUse,
+      Amount frozen,
+      Amount refunding,
+      Amount used,
+      Amount back) {}
+
   /// `yours` is `available` and `inUse` together.
   public record Balance(
       Amount available,
@@ -145,7 +193,8 @@ public final class Views {
       Amount frozen,
       Amount refunding,
       Amount yours,
-      List<Lot> lots) {}
+      List<Lot> lots,
+      Whereabouts whereabouts) {}
 
   public record Offering(
       UUID id,

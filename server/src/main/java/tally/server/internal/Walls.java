@@ -1,17 +1,10 @@
 package tally.server.internal;
 
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -40,11 +33,12 @@ final class Walls extends OncePerRequestFilter {
 
   private final PublicListener listener;
   private final ProblemWriter problems;
-  private final List<Gate> gates = Routes.ALL.stream().map(Gate::of).toList();
+  private final List<Gate> gates;
 
-  Walls(PublicListener listener, ProblemWriter problems) {
+  Walls(PublicListener listener, ProblemWriter problems, Routes routes) {
     this.listener = listener;
     this.problems = problems;
+    this.gates = routes.all().stream().map(Gate::of).toList();
   }
 
   @Override
@@ -78,52 +72,6 @@ final class Walls extends OncePerRequestFilter {
       problems.write(request, response, "body_too_large", "A body has at most " + most + " bytes.");
       return;
     }
-    chain.doFilter(new Read(request, body), response);
-  }
-
-  /// A request whose body was read.
-  private static final class Read extends HttpServletRequestWrapper {
-    private final byte[] body;
-
-    Read(HttpServletRequest request, byte[] body) {
-      super(request);
-      this.body = body;
-    }
-
-    @Override
-    public ServletInputStream getInputStream() {
-      var bytes = new ByteArrayInputStream(body);
-      return new ServletInputStream() {
-        @Override
-        public boolean isFinished() {
-          return bytes.available() == 0;
-        }
-
-        @Override
-        public boolean isReady() {
-          return true;
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-          throw new UnsupportedOperationException("this body is read blocking");
-        }
-
-        @Override
-        public int read() {
-          return bytes.read();
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) {
-          return bytes.read(into, offset, length);
-        }
-      };
-    }
-
-    @Override
-    public BufferedReader getReader() {
-      return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
-    }
+    chain.doFilter(new ReadRequest(request, body), response);
   }
 }

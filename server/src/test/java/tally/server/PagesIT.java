@@ -1,0 +1,209 @@
+package tally.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What the pages answer to a browser that is not a friendly one.
+@Tag("node")
+class PagesIT {
+
+  private static final WholeNode NODE = WholeNode.shared();
+  private static final Pattern MARK =
+      Pattern.compile("name=\"form\" value=\"([A-Za-z0-9_-]{43})\"");
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @Test
+  void a_one_time_link_opens_one_session_and_no_second() {
+    var link = NODE.operator().post("/api/v1/session/link", UUID.randomUUID(), Map.of());
+    var url = URI.create(link.need(201).path("url").asString());
+    assertThat(url.getPath()).isEqualTo("/in");
+    var in = send(HttpRequest.newBuilder(url));
+    assertThat(in.statusCode()).isEqualTo(303);
+    assertThat(in.headers().firstValue("Set-Cookie").orElseThrow())
+        .contains("tally_session=", "HttpOnly", "SameSite=Lax");
+    var again = send(HttpRequest.newBuilder(url).header("Accept", "text/html"));
+    assertThat(again.statusCode()).isEqualTo(401);
+    assertThat(again.body()).contains("This link was used, or is too old.", "No money moved.");
+  }
+
+  @Test
+  void a_program_follows_a_link_too() {
+    var link = NODE.operator().post("/api/v1/session/link", UUID.randomUUID(), Map.of());
+    var token = link.need(201).path("url").asString().split("token=", 2)[1];
+    var body = Map.of("token", token);
+    var opened = NODE.anyone().post("/api/v1/session/follow", UUID.randomUUID(), body).need(201);
+    var name = NODE.anyone().as(opened.path("token").asString()).get("/api/v1/me").need(200);
+    assertThat(name.path("name").asString()).isEqualTo("operator");
+    var again = NODE.anyone().post("/api/v1/session/follow", UUID.randomUUID(), body);
+    assertThat(again.status()).isEqualTo(401);
+    assertThat(again.code()).isEqualTo("link_used");
+  }
+
+  @Test
+  void a_form_that_another_page_sends_changes_nothing() {
+    var eve = session("eve");
+    var before = NODE.digest();
+    var form = Map.of("id", UUID.randomUUID().toString(), "amount", "25.00", "way", "card");
+    assertThat(post(eve, "/money", form).statusCode()).isEqualTo(403);
+    var guessed = new java.util.HashMap<>(form);
+    guessed.put("form", "A".repeat(43));
+    var refused = post(eve, "/money", guessed);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("This form is too old.");
+    assertThat(post(eve, "/sign-out", Map.of()).statusCode()).isEqualTo(403);
+    assertThat(NODE.digest()).isEqualTo(before);
+  }
+
+  @Test
+  void another_sessions_mark_is_none() {
+    var ann = session("ann");
+    var mark = mark(get(ann, "/money").body());
+    var other = session("ben");
+    var form = Map.of("form", mark, "theme", "dark");
+    assertThat(post(ann, "/look", form).statusCode()).isEqualTo(303);
+    assertThat(post(other, "/look", form).statusCode()).isEqualTo(403);
+    var account = Map.of("form", mark, "name", "ann", "password", "whatever it is");
+    assertThat(send(request("/sign-in", account)).statusCode()).isEqualTo(403);
+    assertThat(send(request("/sign-in", form)).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void the_same_form_twice_pays_once() {
+    var cleo = session("cleo");
+    var mark = mark(get(cleo, "/money").body());
+    var form =
+        Map.of("form", mark, "id", UUID.randomUUID().toString(), "amount", "7.00", "way", "card");
+    var first = post(cleo, "/money", form);
+    var second = post(cleo, "/money", form);
+    assertThat(first.statusCode()).isEqualTo(303);
+    assertThat(second.headers().firstValue("Location"))
+        .isEqualTo(first.headers().firstValue("Location"));
+    assertThat(NODE.anyone().as(cleo).get("/api/v1/topups").need(200).path("items")).hasSize(1);
+  }
+
+  @Test
+  void nobody_sees_what_is_anothers() {
+    var dan = session("dan");
+    var mark = mark(get(dan, "/money").body());
+    var form =
+        Map.of("form", mark, "id", UUID.randomUUID().toString(), "amount", "7.00", "way", "card");
+    var path = post(dan, "/money", form).headers().firstValue("Location").orElseThrow();
+    assertThat(get(dan, path).statusCode()).isEqualTo(200);
+    var eli = session("eli");
+    var id = path.substring(path.lastIndexOf('/') + 1);
+    for (var place : java.util.List.of(path, path + "/live", "/history/" + id, "/refund/" + id)) {
+      assertThat(get(eli, place).statusCode()).as(place).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void a_strangers_title_is_text_and_never_a_formula_or_a_tag() throws IOException {
+    var title = "<script>alert(1)</script> " + WholeNode.part();
+    var folder = NODE.folder("titles-" + WholeNode.part()).toString();
+    var offering = NODE.person("fay").offer(UUID.randomUUID(), title, folder).id();
+    var gus = session("gus");
+    assertThat(get(gus, "/market").body()).contains("&lt;script>").doesNotContain("<script>alert");
+    assertThat(get(gus, "/market/" + offering).body()).doesNotContain("<script>alert");
+  }
+
+  @Test
+  void a_page_runs_no_script_but_ours_and_is_kept_by_nobody() {
+    var page = get(session("hal"), "/");
+    assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self';", "frame-ancestors 'none'")
+        .doesNotContain("script-src 'self' 'unsafe");
+    assertThat(page.body()).doesNotContain("onclick", "javascript:").doesNotContain("<script>");
+  }
+
+  @Test
+  void whoever_is_not_signed_in_is_led_to_the_door_and_back_to_a_page_of_ours_only() {
+    var away = send(HttpRequest.newBuilder(at("/history")).header("Accept", "text/html"));
+    assertThat(away.statusCode()).isEqualTo(303);
+    assertThat(away.headers().firstValue("Location")).contains("/sign-in?to=%2Fhistory");
+    var door = send(HttpRequest.newBuilder(at("/sign-in?to=https://evil.example/")));
+    assertThat(door.body()).contains("name=\"to\" value=\"/\"").doesNotContain("evil.example");
+  }
+
+  @Test
+  void a_history_can_be_kept_as_a_table() {
+    var ivy = NODE.person("ivy");
+    ivy.topUp("20.00");
+    NODE.quiet();
+    var csv = get(token(ivy), "/history.csv").body().lines().toList();
+    assertThat(csv.getFirst()).isEqualTo("time,what,amount,available,asset,entry");
+    assertThat(csv.get(1)).contains(",\"Added money\",20.00,20.00,USD,");
+    var line = ivy.get("/api/v1/history").need(200).path("items").path(0);
+    assertThat(csv.get(1)).endsWith(line.path("entry").asString());
+    var receipt = ivy.get("/api/v1/history/" + line.path("story").asString()).need(200);
+    assertThat(receipt.path("entries").path(0).path("reason").asString())
+        .isEqualTo("topup captured");
+  }
+
+  private String session(String name) {
+    return token(NODE.person(name));
+  }
+
+  private static String token(Caller person) {
+    return person.session();
+  }
+
+  private static String mark(String page) {
+    var found = MARK.matcher(page);
+    assertThat(found.find()).isTrue();
+    return found.group(1);
+  }
+
+  private HttpResponse<String> get(String session, String path) {
+    return send(
+        HttpRequest.newBuilder(at(path))
+            .header("Accept", "text/html")
+            .header("Cookie", "tally_session=" + session));
+  }
+
+  private HttpResponse<String> post(String session, String path, Map<String, String> form) {
+    return send(request(path, form).header("Cookie", "tally_session=" + session));
+  }
+
+  private static HttpRequest.Builder request(String path, Map<String, String> form) {
+    var body =
+        form.entrySet().stream()
+            .map(field ->
+                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    return HttpRequest.newBuilder(at(path))
+        .header("Accept", "text/html")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(body));
+  }
+
+  private static URI at(String path) {
+    return NODE.privateDoor().resolve(path);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

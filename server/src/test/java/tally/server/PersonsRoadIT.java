@@ -1,0 +1,283 @@
+package tally.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The person's road in a real browser: he comes, pays, buys, uses, finishes, and sees his money
+/// back.
+@Tag("node")
+class PersonsRoadIT {
+
+  private static final int MIB = 1 << 20;
+  private static final WholeNode NODE = WholeNode.shared();
+  private static Browser browser;
+  private static String home;
+
+  @BeforeAll
+  static void open() {
+    home = NODE.privateDoor().toString();
+    browser = Browser.open(home);
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @Test
+  void a_person_pays_buys_uses_and_has_the_rest_back_on_his_card() throws Exception {
+    var films = offerFilms("Films");
+    var page = browser.person("en-GB");
+    page.navigate(home);
+    browser.look(page, "welcome");
+    register(page);
+    browser.look(page, "home-empty");
+    addMoney(page, "25.00", true);
+    browser.look(page, "money-credited");
+
+    link(page, "Market").click();
+    browser.look(page, "market");
+    page.getByRole(AriaRole.LINK, name(films)).first().click();
+    buy(page);
+    assertThat(page.locator("#live .tag")).hasText("Active");
+    use(page);
+    browser.look(page, "service-running");
+    pauseAndGoOn(page);
+    finish(page);
+    browser.look(page, "service-finished");
+
+    link(page, "Home").click();
+    assertThat(page.locator(".figure.big")).hasText("$24.94");
+    assertThat(page.locator(".where .used b")).hasText("$0.06");
+    browser.look(page, "home");
+    refundAll(page);
+    assertThat(page.locator("#purse b")).hasText("$0.00");
+
+    link(page, "History").click();
+    assertThat(page.locator("tbody tr")).hasCount(4);
+    assertThat(page.locator("tbody .sum").first()).hasText("−$24.94");
+    browser.look(page, "history");
+    page.locator("tbody a").nth(1).click();
+    assertThat(page.locator(".steps li").last()).containsText("The rest is on your balance again");
+    browser.look(page, "receipt");
+    assertThat(browser.said).as("what the browser complains of").isEmpty();
+  }
+
+  @Test
+  void who_reads_german_is_spoken_to_in_german() {
+    var page = browser.person("de-DE");
+    page.navigate(home);
+    assertThat(page.getByRole(AriaRole.HEADING).first()).containsText("Den Rest zurück.");
+    browser.look(page, "welcome-de");
+    page.navigate(home + "/sign-in");
+    browser.look(page, "sign-in-de");
+    page.locator("input[name=name]").fill("nobody");
+    page.locator("input[name=password]").fill("not the password");
+    page.locator("button.primary").click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("Name oder Passwort ist falsch.");
+    page.navigate(home + "/register");
+    signUp(page);
+    page.navigate(home + "/money");
+    assertThat(page.locator("aside .total dd")).hasText("25,00\u00a0$");
+    browser.look(page, "money-de");
+  }
+
+  /// Every form works without a script; only the figures do not move by themselves.
+  @Test
+  void a_browser_without_scripts_buys_as_well() throws IOException {
+    var films = offerFilms("Plain films");
+    var page = browser.plain();
+    page.navigate(home + "/register");
+    signUp(page);
+    addMoney(page, "12.00", false);
+    page.navigate(home + "/market");
+    page.getByRole(AriaRole.LINK, name(films)).first().click();
+    page.locator("form[method=post] button.primary").click();
+    page.locator("form[action='/services'] button").click();
+    comesTo(page.locator("#live .tag"), "Active");
+    page.locator("#live a.primary").click();
+    page.locator("dialog button.primary").click();
+    comesTo(page.locator("#live .tag"), "Finished");
+    assertThat(page.locator("#purse b")).hasText("$12.00");
+  }
+
+  @Test
+  void whatever_the_bank_does_is_said_with_what_it_means_for_the_money() {
+    var page = browser.person("en-GB");
+    page.navigate(home + "/register");
+    signUp(page);
+    order(page, "20.05");
+    assertThat(page.locator("#live [role=status]"))
+        .containsText("Nothing was charged, and your balance is unchanged.");
+    browser.look(page, "money-declined");
+    order(page, "20.07");
+    assertThat(page.locator("#live h2")).hasText("$20.07 is ready to spend");
+    page.navigate(home + "/money?amount=30.00");
+    page.getByRole(AriaRole.BUTTON, name("Pay $30.00")).click();
+    page.getByRole(AriaRole.LINK, name("Continue at your bank")).click();
+    page.getByRole(AriaRole.BUTTON, name("Cancel")).click();
+    assertThat(page.locator("#live [role=status]")).containsText("The payment was called off.");
+  }
+
+  /// The bank may keep its answer to itself: then he goes back by himself.
+  private static void order(Page page, String amount) {
+    page.navigate(home + "/money?amount=" + amount);
+    page.getByRole(AriaRole.BUTTON, name("Pay $" + amount)).click();
+    var bank = page.getByRole(AriaRole.LINK, name("Continue at your bank"));
+    assertThat(bank).isVisible();
+    var paying = page.url();
+    Caller.press(bank.getAttribute("href"));
+    page.navigate(paying);
+  }
+
+  @Test
+  void what_is_nowhere_and_what_is_refused_has_a_page() {
+    var page = browser.person("en-GB");
+    page.navigate(home + "/services");
+    assertThat(page.getByRole(AriaRole.HEADING).first()).hasText("Sign in");
+    page.navigate(home + "/register?to=/services");
+    signUp(page);
+    assertThat(page.getByRole(AriaRole.HEADING).first()).hasText("Services");
+    int before = browser.said.size();
+    var nowhere = page.navigate(home + "/services/" + UUID.randomUUID());
+    assertThat(nowhere.status()).isEqualTo(404);
+    assertThat(page.locator("main")).containsText("No money moved.");
+    browser.look(page, "not-found");
+    page.navigate(home + "/money?amount=1.005");
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("Two decimals at most.");
+    browser.look(page, "money-refused");
+    page.navigate(home + "/refund");
+    assertThat(page.locator("main")).containsText("There is nothing to give back now");
+    browser.look(page, "refund-nothing");
+    browser.said.subList(before, browser.said.size()).clear();
+  }
+
+  private static String offerFilms(String title) throws IOException {
+    var folder = NODE.folder("pages-" + WholeNode.part());
+    var film = new byte[6 * MIB];
+    new SplittableRandom(3).nextBytes(film);
+    Files.write(folder.resolve("film.bin"), film);
+    var unique = title + " " + WholeNode.part();
+    NODE.person("nora").offer(UUID.randomUUID(), unique, folder.toString()).id();
+    return unique;
+  }
+
+  private static void register(Page page) {
+    page.getByRole(AriaRole.LINK, name("Get started")).click();
+    browser.look(page, "register");
+    signUp(page);
+    assertThat(page.locator(".figure.big")).hasText("$0.00");
+  }
+
+  private static void signUp(Page page) {
+    page.locator("input[name=name]").fill("ida-" + WholeNode.part());
+    page.locator("input[name=password]").fill(UUID.randomUUID().toString());
+    page.locator("button.primary").click();
+  }
+
+  private static void addMoney(Page page, String amount, boolean live) {
+    page.navigate(home + "/money?amount=" + amount);
+    if (live) {
+      browser.look(page, "money");
+    }
+    page.getByRole(AriaRole.BUTTON, name("Pay $" + amount)).click();
+    var bank = page.getByRole(AriaRole.LINK, name("Continue at your bank"));
+    if (live) {
+      assertThat(bank).isVisible();
+      browser.look(page, "money-asks");
+    } else {
+      comesTo(page.locator("#live"), "Continue at your bank");
+    }
+    bank.click();
+    page.getByRole(AriaRole.BUTTON, name("Pay").setExact(true)).click();
+    page.waitForURL(home + "/money/*");
+    if (live) {
+      assertThat(page.locator("#live h2")).hasText("$" + amount + " is ready to spend");
+    } else {
+      comesTo(page.locator("#live"), "is ready to spend");
+    }
+    assertThat(page.locator("#purse b")).hasText("$" + amount);
+  }
+
+  private static void buy(Page page) {
+    browser.look(page, "offering");
+    var ask = page.locator("form.panel button");
+    ask.click();
+    assertThat(page.locator("aside .kv").first()).containsText("500.00\u00a0MiB");
+    browser.look(page, "quote");
+    // The price of this node stands for three seconds: it ran out while it was looked at.
+    assertThat(page.locator("form[action='/services'] button")).isDisabled();
+    ask.click();
+    page.getByRole(AriaRole.BUTTON, name("Buy for $5.00")).click();
+  }
+
+  /// The person's own program fetches; his page shows it without being asked.
+  private static void use(Page page) throws Exception {
+    var address = page.locator("a.address").getAttribute("href");
+    try (var http = HttpClient.newHttpClient()) {
+      var film =
+          http.send(
+              HttpRequest.newBuilder(URI.create(address + "/film.bin")).build(),
+              BodyHandlers.ofByteArray());
+      assertThat(film.body()).hasSize(6 * MIB);
+    }
+    assertThat(page.locator("#live .stat .figure").first()).hasText("6.00\u00a0MiB");
+    assertThat(page.getByRole(AriaRole.LINK, name("Finish, $4.94 back"))).isVisible();
+  }
+
+  private static void pauseAndGoOn(Page page) {
+    page.getByRole(AriaRole.BUTTON, name("Pause")).click();
+    assertThat(page.locator("#live .tag")).hasText("Paused");
+    page.getByRole(AriaRole.BUTTON, name("Go on")).click();
+    assertThat(page.locator("#live .tag")).hasText("Active");
+  }
+
+  private static void finish(Page page) {
+    page.getByRole(AriaRole.LINK, name("Finish, $4.94 back")).click();
+    assertThat(page.getByRole(AriaRole.DIALOG)).containsText("$4.94");
+    browser.look(page, "service-finish");
+    page.getByRole(AriaRole.DIALOG).getByRole(AriaRole.BUTTON).click();
+    assertThat(page.locator("#live h2").first()).hasText("$4.94 is back on your balance");
+  }
+
+  private static void refundAll(Page page) {
+    page.getByRole(AriaRole.LINK, name("Refund").setExact(true)).click();
+    assertThat(page.locator("aside .total dd")).hasText("$24.94");
+    browser.look(page, "refund");
+    page.getByRole(AriaRole.BUTTON, name("Refund $24.94")).click();
+    assertThat(page.locator("#live h2")).hasText("$24.94 is back on your card");
+    browser.look(page, "refund-done");
+  }
+
+  private static Page.GetByRoleOptions name(String name) {
+    return new Page.GetByRoleOptions().setName(name);
+  }
+
+  private static Locator link(Page page, String name) {
+    return page.getByRole(AriaRole.NAVIGATION, name("Main"))
+        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name));
+  }
+
+  /// A page that waits asks again by itself.
+  private static void comesTo(Locator place, String text) {
+    assertThat(place.first()).containsText(text);
+  }
+}
