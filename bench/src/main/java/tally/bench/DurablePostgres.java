@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// An embedded PostgreSQL in a folder of its own, as durable as a node's: what it says is committed
@@ -52,6 +53,21 @@ final class DurablePostgres implements AutoCloseable {
     source.setJdbcUrl(postgres.getJdbcUrl("postgres", name));
     source.setMaximumPoolSize(10);
     return source;
+  }
+
+  /// Processor seconds that the server and its connections used so far; 0 where the system does not
+  /// say.
+  double processorSeconds() {
+    try {
+      var pid =
+          Long.parseLong(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).getFirst());
+      return ProcessHandle.of(pid).stream()
+          .flatMap(server -> Stream.concat(Stream.of(server), server.children()))
+          .mapToDouble(process -> Machine.seconds(process.pid()))
+          .sum();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   static String setting(HikariDataSource source, String name) {

@@ -71,11 +71,18 @@ final class LedgerBench implements Callable<Integer> {
     transfers.measure(callers, time.dividedBy(2), true);
     rows.add(
         row(
+            postgres,
             "transfers, " + accounts + " accounts",
             1,
             () -> transfers.measure(callers, time, false)));
-    rows.add(row("transfers, all to one account", 1, () -> transfers.measure(callers, time, true)));
-    rows.add(row("one caller alone", 1, () -> transfers.measure(1, time.dividedBy(2), false)));
+    rows.add(
+        row(
+            postgres,
+            "transfers, all to one account",
+            1,
+            () -> transfers.measure(callers, time, true)));
+    rows.add(
+        row(postgres, "one caller alone", 1, () -> transfers.measure(1, time.dividedBy(2), false)));
     var verified = transfers.verify();
     System.out.println(
         verified.entries()
@@ -92,7 +99,12 @@ final class LedgerBench implements Callable<Integer> {
             () -> System.out.println(Pgbench.MISSING));
     var inserts = new PlainInserts(plain);
     inserts.measure(2, time.dividedBy(4));
-    rows.add(row("plain inserts, 500 a commit", PlainInserts.ROWS, () -> inserts.measure(2, time)));
+    rows.add(
+        row(
+            postgres,
+            "plain inserts, 500 a commit",
+            PlainInserts.ROWS,
+            () -> inserts.measure(2, time)));
     return rows;
   }
 
@@ -100,11 +112,20 @@ final class LedgerBench implements Callable<Integer> {
     Load.Measured run();
   }
 
-  private static Row row(String what, int each, Measuring measuring) {
-    double before = Machine.busySeconds();
+  /// @param each how many rows or transfers one call stands for
+  private static Row row(DurablePostgres postgres, String what, int each, Measuring measuring) {
+    double busyBefore = Machine.busySeconds();
+    double ownBefore = ownSeconds(postgres);
     var measured = measuring.run();
-    double cores = (Machine.busySeconds() - before) / measured.seconds();
-    return new Row(what, measured.rate() * each, measured.p50(), measured.p99(), busy(cores));
+    double own = (ownSeconds(postgres) - ownBefore) * 1e6 / (measured.count() * each);
+    double cores = (Machine.busySeconds() - busyBefore) / measured.seconds();
+    var note = String.format(Locale.ROOT, "%.0f us of processor each, %s", own, busy(cores));
+    return new Row(what, measured.rate() * each, measured.p50(), measured.p99(), note);
+  }
+
+  /// This program's and its server's.
+  private static double ownSeconds(DurablePostgres postgres) {
+    return Machine.seconds(ProcessHandle.current().pid()) + postgres.processorSeconds();
   }
 
   private static Row row(String what, Pgbench pgbench, int clients, Duration time) {

@@ -30,6 +30,18 @@ final class Machine {
     }
   }
 
+  /// Processor seconds of a process and of those of its children that ended; 0 where it is gone.
+  static double seconds(long pid) {
+    try {
+      var line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      var fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+      return Arrays.stream(fields).skip(11).limit(4).mapToLong(Long::parseLong).sum()
+          / TICKS_A_SECOND;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   static String load() {
     var bean = ManagementFactory.getOperatingSystemMXBean();
     return String.format(

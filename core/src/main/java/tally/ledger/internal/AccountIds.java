@@ -14,7 +14,7 @@ import tally.money.Tenant;
 /// remembered stays true.
 final class AccountIds {
 
-  /// About 30 MB.
+  /// Tens of megabytes at most.
   private static final int MOST = 100_000;
 
   private record Key(Tenant tenant, Place place) {}
