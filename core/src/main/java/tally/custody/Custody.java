@@ -49,6 +49,11 @@ public final class Custody {
     this.clock = clock;
   }
 
+  /// Whether the key of this address is kept here, whoever's it is.
+  public boolean keeps(String network, Address address) {
+    return store.has(network, address);
+  }
+
   /// The key's address; the key is made at the first asking.
   public Address address(KeyRef key) {
     return store.inTransaction(() -> store.find(key).orElseGet(() -> make(key)).address());
@@ -261,6 +266,8 @@ public final class Custody {
     <T> T inTransaction(Supplier<T> work);
 
     Optional<Kept> find(KeyRef key);
+
+    boolean has(String network, Address address);
 
     /// Reads and locks until the transaction ends.
     Kept lock(KeyRef key);

@@ -57,6 +57,9 @@ public final class Purchases {
 
     Address address(Tenant tenant, Holder holder, String network);
 
+    /// Whether this node keeps the key of that address.
+    boolean keeps(String network, Address address);
+
     /// Whether one of these payments is disputed, or a warning came for it.
     boolean warned(Tenant tenant, Set<UUID> payments);
 

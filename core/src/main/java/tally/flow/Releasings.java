@@ -140,7 +140,8 @@ public final class Releasings {
         : answer;
   }
 
-  /// Empty where it is no address, or one from which nobody gets anything back.
+  /// Empty where it is no address, or one from which nobody gets anything back, or one whose key
+  /// this node keeps: what comes there would be taken for income or stock.
   private Optional<Address> address(Wish wish) {
     Address to;
     try {
@@ -151,7 +152,9 @@ public final class Releasings {
     var vault = releases.vault(wish.network());
     Settlement settlement = places.settlement(wish.network());
     var refused = List.of(Address.ZERO, vault.vault(), vault.token(), settlement.contract());
-    return refused.contains(to) ? Optional.empty() : Optional.of(to);
+    return refused.contains(to) || places.keeps(wish.network(), to)
+        ? Optional.empty()
+        : Optional.of(to);
   }
 
   /// What is his own, network by network.

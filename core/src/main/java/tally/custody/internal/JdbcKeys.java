@@ -48,6 +48,16 @@ public final class JdbcKeys implements Custody.Store {
   }
 
   @Override
+  public boolean has(String network, Address address) {
+    return jdbc.sql(
+            "select exists (select 1 from custody.key where network = :network and address = :address)")
+        .param("network", network)
+        .param("address", address.hex())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public Custody.Kept lock(KeyRef key) {
     return of(
             """

@@ -59,6 +59,11 @@ final class NodePlaces implements Purchases.Places {
   }
 
   @Override
+  public boolean keeps(String network, Address address) {
+    return custody.keeps(network, address);
+  }
+
+  @Override
   public Optional<BigInteger> daily(String network) {
     try {
       return Optional.of(vaults.of(network).limit().daily());

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import tally.custody.Approval;
+import tally.custody.Custody;
+import tally.custody.KeyRef;
 import tally.flow.Begin;
 import tally.flow.Command;
 import tally.flow.FlowId;
@@ -123,6 +125,13 @@ final class OwnPowerStory {
         world.bean(Releases.class).vault(CrashWorld.NETWORK).vault().hex(),
         "1.00");
     refused("address_refused", "0x12", "1.00");
+    refused(
+        "address_refused",
+        world
+            .bean(Custody.class)
+            .address(new KeyRef(Tenant.HOUSE, Holder.HOUSE, CrashWorld.NETWORK))
+            .hex(),
+        "1.00");
     refused("amount_above_matured", THERE.hex(), "4.500001");
 
     begin(flow("first release"), THERE.hex(), "2.00");
