@@ -14,7 +14,7 @@ class ArtefactsTest {
   private static final int CODE_BYTES_MOST = 24_576;
 
   @ParameterizedTest
-  @ValueSource(strings = {"Channels", "Erc3009Collector", "ServiceToken"})
+  @ValueSource(strings = {"Channels", "Erc3009Collector", "ServiceToken", "SpendingVault"})
   void each_artefact_has_its_interface_and_code_that_a_chain_accepts(String name)
       throws IOException {
     try (var in = ArtefactsTest.class.getResourceAsStream("/tally/contracts/" + name + ".json")) {

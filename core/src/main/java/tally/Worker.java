@@ -1,6 +1,7 @@
 package tally;
 
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /// Work that goes on in the background of a node. Any number of nodes may run the same worker: rows
 /// are locked, and locked rows skipped.
@@ -15,4 +16,24 @@ public interface Worker {
   /// One bounded round; answers how much was moved. What it throws is logged and the round tried
   /// again after the pause.
   int tick();
+
+  /// A worker whose rounds are somebody else's.
+  static Worker of(String name, Duration pause, IntSupplier round) {
+    return new Worker() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Duration pause() {
+        return pause;
+      }
+
+      @Override
+      public int tick() {
+        return round.getAsInt();
+      }
+    };
+  }
 }

@@ -86,9 +86,15 @@ final class Child implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
+    end(Duration.ofSeconds(15));
+  }
+
+  /// Asks it to end, and makes it end when it has not done so in time.
+  void end(Duration patience) {
+    // By its handle: the other way closes its output, and with it what it says while it ends.
+    process.toHandle().destroy();
     try {
-      if (!process.waitFor(15, TimeUnit.SECONDS)) {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

@@ -2,10 +2,8 @@ package tally.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
       return 1;
     }
     if (once && figures.allHold()) {
-      delete(folder);
+      Folders.delete(folder);
     }
     return figures.allHold() ? 0 : 1;
   }
@@ -93,14 +91,6 @@ final class DemoCommand implements Callable<Integer> {
       Thread.currentThread().join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (var all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -10,10 +10,13 @@ import tools.jackson.databind.JsonNode;
 final class FakeOuterChain implements OuterChain {
 
   private final URI url;
+  private final String why;
   private final JsonRpc rpc;
 
-  FakeOuterChain(URI url) {
+  /// @param why there is no EVM in its stead, for people
+  FakeOuterChain(URI url, String why) {
     this.url = url;
+    this.why = why;
     this.rpc = new JsonRpc(url);
   }
 
@@ -24,7 +27,7 @@ final class FakeOuterChain implements OuterChain {
 
   @Override
   public String says() {
-    return "fake   the chain (" + url + "), which forks, drops and reorders";
+    return "fake   the chain (" + url + "), which forks, drops and reorders\n       no EVM: " + why;
   }
 
   @Override

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "tally",
     description = "Metered services of decentralised networks, bought with ordinary money.",
-    subcommands = {DemoCommand.class},
+    subcommands = {DemoCommand.class, PrepareCommand.class},
     mixinStandardHelpOptions = true,
     version = "tally 0.1.0")
 public final class Main {

@@ -19,8 +19,6 @@ import java.util.function.Predicate;
 /// and one node with all three roles.
 final class Stage implements AutoCloseable {
 
-  private static final String VERSION = "0.1.0-SNAPSHOT";
-
   /// Of the chain's clock, which is set forward; no channel's delay may be longer than half of it.
   private static final Duration APPEAL_WINDOW = Duration.ofMinutes(30);
 
@@ -59,33 +57,26 @@ final class Stage implements AutoCloseable {
                   webhookSecret,
                   "--webhook",
                   publicDoor + "/webhooks/card"));
-      // What was begun on the fake chain goes on there.
-      boolean begun = Files.exists(folder.resolve("chain"));
-      this.chain = hasEvm(home) && !begun ? evmChain(home) : fakeChain(home);
+      this.chain = chain(home);
       this.outside = new Outside(bank);
-      this.nodeCommand =
-          new ArrayList<>(
-              List.of(
-                  java(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-XX:+UseSerialGC",
-                  "-Xmx384m",
-                  "-jar",
-                  home.resolve("server/target/tally-server-" + VERSION + "-app.jar").toString(),
-                  "--tally.data=" + folder.resolve("node"),
-                  "--tally.plugins=" + home.resolve("server/target/plugins"),
-                  "--tally.private.port=" + inside,
-                  "--tally.public.port=" + outer,
-                  "--tally.public.url=" + publicDoor,
-                  "--tally.gateways.card.kind=fake",
-                  "--tally.gateways.card.settings.url=" + bank,
-                  "--tally.gateways.card.settings.key=" + key,
-                  "--tally.gateways.card.settings.patience=1500",
-                  "--tally.gateways.card.secrets.webhook=" + webhookSecret,
-                  "--tally.adapters.http.kind=http",
-                  "--tally.adapters.fake.kind=fake",
-                  "--tally.payment.first-look=1s",
-                  "--tally.flow.lease=3s"));
+      var program = new NodeProgram(home);
+      this.nodeCommand = new ArrayList<>(program.command());
+      nodeCommand.addAll(
+          List.of(
+              "--tally.data=" + folder.resolve("node"),
+              "--tally.plugins=" + program.plugIns(),
+              "--tally.private.port=" + inside,
+              "--tally.public.port=" + outer,
+              "--tally.public.url=" + publicDoor,
+              "--tally.gateways.card.kind=fake",
+              "--tally.gateways.card.settings.url=" + bank,
+              "--tally.gateways.card.settings.key=" + key,
+              "--tally.gateways.card.settings.patience=1500",
+              "--tally.gateways.card.secrets.webhook=" + webhookSecret,
+              "--tally.adapters.http.kind=http",
+              "--tally.adapters.fake.kind=fake",
+              "--tally.payment.first-look=1s",
+              "--tally.flow.lease=3s"));
       nodeCommand.addAll(chain.nodeSettings());
       startNode();
     } catch (RuntimeException failed) {
@@ -94,12 +85,17 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /// Whether npm has brought an EVM.
-  static boolean hasEvm(Path home) {
-    return Files.isDirectory(home.resolve("contracts/node_modules/@foundry-rs/anvil"));
+  private OuterChain chain(Path home) {
+    if (Files.exists(folder.resolve("chain"))) {
+      return fakeChain(home, "what was begun on the fake chain goes on there");
+    }
+    return switch (LocalEvm.of(home)) {
+      case LocalEvm.Runs(var program) -> evmChain(home, program);
+      case LocalEvm.Absent(var why) -> fakeChain(home, why);
+    };
   }
 
-  private OuterChain evmChain(Path home) {
+  private OuterChain evmChain(Path home, Path program) {
     var said =
         outer(
             "chain",
@@ -107,6 +103,8 @@ final class Stage implements AutoCloseable {
             home.resolve("plugins/network-evm/target"),
             "tally-network-evm",
             "tally.network.evm.LocalChain",
+            "--anvil",
+            program.toString(),
             "--folder",
             folder.resolve("evm").toString(),
             "--block-seconds",
@@ -118,7 +116,7 @@ final class Stage implements AutoCloseable {
     return new AnvilOuterChain(said, APPEAL_WINDOW);
   }
 
-  private OuterChain fakeChain(Path home) {
+  private OuterChain fakeChain(Path home, String why) {
     var said =
         outer(
             "chain",
@@ -134,7 +132,7 @@ final class Stage implements AutoCloseable {
             "100",
             "--appeal-window-millis",
             "1000");
-    return new FakeOuterChain(address(said));
+    return new FakeOuterChain(address(said), why);
   }
 
   private static boolean listens(String line) {
@@ -196,8 +194,16 @@ final class Stage implements AutoCloseable {
     var command = new ArrayList<String>();
     command.addAll(
         List.of(
-            java(), "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx96m", "-cp"));
-    command.add(target.resolve(jar + "-" + VERSION + ".jar") + ":" + target.resolve("lib") + "/*");
+            NodeProgram.java(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Xmx96m",
+            "-cp"));
+    command.add(
+        target.resolve(jar + "-" + NodeProgram.VERSION + ".jar")
+            + ":"
+            + target.resolve("lib")
+            + "/*");
     command.add(main);
     command.addAll(List.of(options));
     var started =
@@ -211,11 +217,7 @@ final class Stage implements AutoCloseable {
     return started.address();
   }
 
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

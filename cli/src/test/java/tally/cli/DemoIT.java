@@ -25,11 +25,11 @@ class DemoIT {
   @Test
   void a_stranger_with_cast_and_psql_finds_the_figures_and_a_second_start_the_same_chain()
       throws Exception {
-    boolean hasEvm = Stage.hasEvm(HOME);
+    var evm = LocalEvm.of(HOME);
     if ("required".equals(System.getProperty("tally.node")) || System.getenv("CI") != null) {
-      assertThat(hasEvm).as("Node is absent, and it is required here").isTrue();
+      assertThat(evm).isInstanceOf(LocalEvm.Runs.class);
     }
-    assumeThat(hasEvm).as("Node is absent").isTrue();
+    assumeThat(evm).isInstanceOf(LocalEvm.Runs.class);
 
     String vault;
     try (var stage = new Stage(HOME, folder, 0, 0)) {

@@ -61,7 +61,7 @@ final class MortalNode implements AutoCloseable {
                 .withBlockInterval(Duration.ofMillis(50))
                 .withFaults(Faults.MILD, seed));
     this.outside = new Outside(bank.url());
-    this.outerChain = new FakeOuterChain(URI.create(chain.url()));
+    this.outerChain = new FakeOuterChain(URI.create(chain.url()), "this test forks its chain");
     this.command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

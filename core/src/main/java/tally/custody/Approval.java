@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import tally.x402.Address;
 
 /// By whose word something is signed. Custody's policy judges intent and approval together; without
 /// one nothing is signed.
@@ -18,6 +19,12 @@ public sealed interface Approval {
 
   /// The holder proved himself anew for just this: the challenge showed him what is signed.
   record StepUp(UUID party, UUID challenge, String factor, Instant at) implements Approval {}
+
+  /// The holder proved himself anew for just this payout of what is his own.
+  ///
+  /// @param to where it goes
+  /// @param total units that were paid out in all once it has acted
+  record PayOut(StepUp proof, Address to, BigInteger total) implements Approval {}
 
   /// So many operators agreed, none of them the one who asked.
   record Operators(UUID asker, List<UUID> approvers, String reason, Instant at)

@@ -8,6 +8,7 @@ import java.util.Optional;
 import tally.custody.Signing.Refused;
 import tally.custody.port.Intent;
 import tally.money.Holder;
+import tally.x402.Address;
 
 /// Which key may sign what, by whose word. Pure; what it does not allow is refused.
 ///
@@ -54,7 +55,7 @@ final class Policy {
           appeal.userSignature().isPresent()
               ? flow(approval)
               : foreign("an appeal that its user did not sign");
-      case Intent.Release _ -> stepUp(approval, now);
+      case Intent.Release release -> payOut(release.to(), release.total(), approval, now);
       case Intent.Drain _,
           Intent.Appoint _,
           Intent.Decide _,
@@ -88,13 +89,15 @@ final class Policy {
           Intent.SignRefund _ ->
           within(holder, BigInteger.ZERO, approval, now);
       case Intent.Transfer _,
-          Intent.Release _,
-          Intent.SignRelease _,
           Intent.Approve _,
           Intent.Deposit _,
           Intent.InitiateWithdraw _,
           Intent.FinalizeWithdraw _ ->
           ownStepUp(holder, approval, now);
+      case Intent.Release release ->
+          ownPayOut(holder, release.to(), release.total(), approval, now);
+      case Intent.SignRelease release ->
+          ownPayOut(holder, release.to(), release.total(), approval, now);
       case Intent.Allow _,
           Intent.Fund _,
           Intent.Grant _,
@@ -127,7 +130,8 @@ final class Policy {
                   "above_ceiling",
                   units + " units are more than the agreed " + standing.ceiling() + ".");
       case Approval.StepUp _ -> ownStepUp(holder, approval, now);
-      case Approval.Operators _, Approval.Flow _ -> missing("the holder's own agreement");
+      case Approval.PayOut _, Approval.Operators _, Approval.Flow _ ->
+          missing("the holder's own agreement");
     };
   }
 
@@ -155,6 +159,29 @@ final class Policy {
               + " minutes.");
     }
     return Optional.empty();
+  }
+
+  private static Optional<Refused> ownPayOut(
+      Holder holder, Address to, BigInteger total, Approval approval, Instant now) {
+    var refused = payOut(to, total, approval, now);
+    return refused.isEmpty() && approval instanceof Approval.PayOut word
+        ? ownStepUp(holder, word.proof(), now)
+        : refused;
+  }
+
+  /// Where to and up to which total is part of what was agreed to, so that nothing else is paid by
+  /// the same word.
+  private static Optional<Refused> payOut(
+      Address to, BigInteger total, Approval approval, Instant now) {
+    if (!(approval instanceof Approval.PayOut word)) {
+      return missing("the person's fresh proof for this payout");
+    }
+    if (!word.to().equals(to)) {
+      return refused("policy_refused", "Agreed to was a payout to " + word.to() + ".");
+    }
+    return word.total().equals(total)
+        ? stepUp(word.proof(), now)
+        : refused("above_ceiling", "Agreed to was a total of " + word.total() + ".");
   }
 
   private static Optional<Refused> operators(Approval approval) {

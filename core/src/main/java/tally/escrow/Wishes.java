@@ -71,9 +71,8 @@ public final class Wishes {
 
     List<Wish> wishes(Tenant tenant, int most);
 
-    void raise(Alarm alarm);
-
-    List<Alarm> alarms(Tenant tenant, int most);
+    /// Joins an open transaction.
+    Alarms.Store alarms();
   }
 
   private final Store store;
@@ -96,6 +95,8 @@ public final class Wishes {
       var left = store.end(batch, end, why);
       if (end == End.FAILED) {
         left.forEach(wish -> want(wish.again(why, clock.instant())));
+      } else {
+        left.forEach(this::claimed);
       }
       return true;
     });
@@ -121,9 +122,15 @@ public final class Wishes {
     });
   }
 
+  private void claimed(Wish wish) {
+    var now = clock.instant();
+    store.alarms().over(wish.tenant(), wish.channel(), Alarm.CLAIM_POISONED, now);
+    store.alarms().over(wish.tenant(), wish.channel(), Alarm.WITHDRAWAL_CLOSE, now);
+  }
+
   void raise(Wish about, String code, String text) {
-    store.raise(
-        new Alarm(about.tenant(), "channel/" + about.channel(), code, text, clock.instant()));
+    var subject = Alarm.subject(about.channel());
+    store.alarms().raise(new Alarm(about.tenant(), subject, code, text, clock.instant()));
   }
 
   /// What is still to be claimed, the longest due first; at most 1000.
@@ -133,6 +140,8 @@ public final class Wishes {
 
   /// Alarms that nobody has closed, newest first; at most 1000.
   public List<Alarm> alarms(Tenant tenant, int most) {
-    return store.alarms(tenant, Math.clamp(most, 0, LIST_MAX));
+    return store.alarms().list(tenant, true, Math.clamp(most, 0, LIST_MAX)).stream()
+        .map(Alarms.Kept::alarm)
+        .toList();
   }
 }

@@ -31,6 +31,20 @@ public sealed interface Chargeback extends Flow {
 
   Data data();
 
+  /// What is known so far; empty before anything is asked for.
+  default Optional<ChargebackFacts> known() {
+    return switch (this) {
+      case Opened _ -> Optional.empty();
+      case Stopping it -> Optional.of(it.facts());
+      case Freezing it -> Optional.of(it.facts());
+      case Reclaiming it -> Optional.of(it.facts());
+      case Thawing it -> Optional.of(it.facts());
+      case Held it -> Optional.of(it.facts());
+      case Lost it -> Optional.of(it.facts());
+      case Won it -> Optional.of(it.facts());
+    };
+  }
+
   /// @param network where grants of this lot were made
   /// @param round from 1; a dispute that was won and is opened again is another round
   record Data(
@@ -146,10 +160,10 @@ public sealed interface Chargeback extends Flow {
           yield next(facts.end(word.parts()), told, names);
         }
         case DisputeMoved(var dispute) ->
-            ChargebackSteps.verdict(dispute)
-                .map(said -> Step.to(new Stopping(data, facts.decide(said), told, ended)))
-                .orElse(Step.stay(this));
-        default -> ChargebackSteps.appeals(this, signal);
+            Step.to(new Stopping(data, facts.hear(dispute), told, ended));
+        default ->
+            ChargebackSteps.appeals(
+                this, facts, now -> new Stopping(data, now, told, ended), signal);
       };
     }
 
@@ -172,11 +186,8 @@ public sealed interface Chargeback extends Flow {
         case LotFrozen(_, var amount) -> Step.to(new Freezing(data, facts.freeze(amount)));
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case GrantsFrozen _ -> reclaim();
-        case DisputeMoved(var dispute) ->
-            ChargebackSteps.verdict(dispute)
-                .map(said -> Step.to(new Freezing(data, facts.decide(said))))
-                .orElse(Step.stay(this));
-        default -> ChargebackSteps.appeals(this, signal);
+        case DisputeMoved(var dispute) -> Step.to(new Freezing(data, facts.hear(dispute)));
+        default -> ChargebackSteps.appeals(this, facts, now -> new Freezing(data, now), signal);
       };
     }
 
@@ -208,18 +219,17 @@ public sealed interface Chargeback extends Flow {
         case LotFrozen(_, var amount) ->
             Step.to(new Reclaiming(data, facts.freeze(amount), waiting));
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
-        case DisputeMoved(var dispute) ->
-            ChargebackSteps.verdict(dispute).map(this::decided).orElse(Step.stay(this));
-        default -> ChargebackSteps.appeals(this, signal);
+        case DisputeMoved(var dispute) -> heard(facts.hear(dispute));
+        default ->
+            ChargebackSteps.appeals(this, facts, now -> new Reclaiming(data, now, waiting), signal);
       };
     }
 
-    private Step decided(Verdict said) {
-      var now = facts.decide(said);
-      return switch (said) {
-        case LOST -> Step.to(new Reclaiming(data, now, waiting));
-        case WON -> ChargebackSteps.thaw(data, now, waiting);
-      };
+    /// Only a won dispute is acted upon before the window is over.
+    private Step heard(ChargebackFacts now) {
+      return now.verdict().equals(Optional.of(Verdict.WON))
+          ? ChargebackSteps.thaw(data, now, waiting)
+          : Step.to(new Reclaiming(data, now, waiting));
     }
 
     private Step reclaimed(ChargebackSteps.Outcome outcome, Grant grant) {
@@ -234,10 +244,7 @@ public sealed interface Chargeback extends Flow {
 
   /// The bank decided for us: what is frozen on chain is given back, and what of it is unspent is
   /// the payer's money again.
-  ///
-  /// @param again the bank opened it anew meanwhile
-  record Thawing(Data data, ChargebackFacts facts, Set<UUID> waiting, Optional<Dispute.Case> again)
-      implements Chargeback {
+  record Thawing(Data data, ChargebackFacts facts, Set<UUID> waiting) implements Chargeback {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
@@ -247,15 +254,19 @@ public sealed interface Chargeback extends Flow {
         case GrantMoved(Grant.Matured grant) when waiting.contains(grant.order().id().value()) ->
             given(ChargebackSteps.matured(data, facts, grant), grant);
         case PowerReclaimed word when waiting.contains(word.grant().order().id().value()) ->
-            ChargebackSteps.surrendered(data, facts, word)
-                .map(outcome -> given(outcome, word.grant()))
-                .orElse(Step.stay(this));
-        case LotFrozen(_, var amount) ->
-            Step.to(new Thawing(data, facts.freeze(amount), waiting, again));
-        case DisputeMoved(Dispute.Opened(var about)) ->
-            Step.to(new Thawing(data, facts, waiting, Optional.of(about)));
+            surrendered(word);
+        case LotFrozen(_, var amount) -> Step.to(new Thawing(data, facts.freeze(amount), waiting));
+        case DisputeMoved(var dispute) -> Step.to(new Thawing(data, facts.hear(dispute), waiting));
         default -> Step.stay(this);
       };
+    }
+
+    private Step surrendered(PowerReclaimed word) {
+      return ChargebackSteps.vain(data, word)
+          ? PurchaseSteps.nothingBack(this, word.grant().order().id(), word.reclaim())
+          : ChargebackSteps.surrendered(data, facts, word)
+              .map(outcome -> given(outcome, word.grant()))
+              .orElse(Step.stay(this));
     }
 
     /// What was free already needs no thaw.
@@ -268,16 +279,10 @@ public sealed interface Chargeback extends Flow {
 
     private Step given(ChargebackSteps.Outcome outcome, Grant grant) {
       var left = ChargebackSteps.without(waiting, grant);
-      if (!left.isEmpty()) {
-        return Step.to(new Thawing(data, outcome.facts(), left, again), outcome.commands());
-      }
-      var won =
-          ChargebackSteps.after(
-              outcome.commands(), ChargebackSteps.won(data, outcome.facts(), List.of()));
-      return again
-          .map(about ->
-              ChargebackSteps.after(won.commands(), ChargebackSteps.begin(data.again(about))))
-          .orElse(won);
+      return left.isEmpty()
+          ? ChargebackSteps.after(
+              outcome.commands(), ChargebackSteps.won(data, outcome.facts(), List.of()))
+          : Step.to(new Thawing(data, outcome.facts(), left), outcome.commands());
     }
   }
 
@@ -286,16 +291,13 @@ public sealed interface Chargeback extends Flow {
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case DisputeMoved(var dispute) ->
-            ChargebackSteps.verdict(dispute)
-                .map(said -> ChargebackSteps.settle(data, facts.decide(said)))
-                .orElse(Step.stay(this));
+        case DisputeMoved(var dispute) -> ChargebackSteps.settle(data, facts.hear(dispute));
         case LotFrozen(_, var amount) -> Step.to(new Held(data, facts.freeze(amount)));
         case MoneyFreed word -> Step.to(this, ChargebackSteps.freeze(data, facts, word));
         case GrantMoved(Grant.Matured grant)
             when facts.spared().contains(grant.order().id().value()) ->
             ChargebackSteps.own(data, facts, grant, now -> new Held(data, now));
-        default -> ChargebackSteps.appeals(this, signal);
+        default -> ChargebackSteps.appeals(this, facts, now -> new Held(data, now), signal);
       };
     }
   }

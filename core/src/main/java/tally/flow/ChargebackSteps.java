@@ -27,13 +27,7 @@ final class ChargebackSteps {
     commands.add(data.freezeLot("1", data.about().amount()));
     commands.add(data.freezeGrants(1));
     commands.add(new Command.TellPurchases(data.lot(), data.id()));
-    var none =
-        new ChargebackFacts(
-            Amount.zero(data.about().amount().asset()),
-            List.of(),
-            List.of(),
-            Optional.empty(),
-            Set.of());
+    var none = ChargebackFacts.none(Amount.zero(data.about().amount().asset()));
     return Step.to(new Chargeback.Stopping(data, none, Optional.empty(), Set.of()), commands);
   }
 
@@ -78,12 +72,20 @@ final class ChargebackSteps {
               Postings.disputeWon(
                   data.entry("won"), data.about(), data.payer(), data.lot(), facts.frozen())));
     }
-    return Step.to(new Chargeback.Won(data, facts), commands);
+    return replay(Step.to(new Chargeback.Won(data, facts.caughtUp()), commands), facts.later());
+  }
+
+  /// What the gateway said while the end of this round was awaited.
+  private static Step replay(Step won, List<Dispute> later) {
+    var step = won;
+    for (var dispute : later) {
+      step = after(step.commands(), step.next().on(new Signal.DisputeMoved(dispute)));
+    }
+    return step;
   }
 
   static Step thaw(Chargeback.Data data, ChargebackFacts facts, Set<UUID> grants) {
-    return Step.to(
-        new Chargeback.Thawing(data, facts, grants, Optional.empty()), data.thawGrants());
+    return Step.to(new Chargeback.Thawing(data, facts, grants), data.thawGrants());
   }
 
   /// A reclaim without consent has come to its end. What the council gave to the payer, or time, is
@@ -150,6 +152,13 @@ final class ChargebackSteps {
             tokens));
   }
 
+  /// Whether a surrender brought nothing although what it asked for lies in the vault.
+  static boolean vain(Chargeback.Data data, Signal.PowerReclaimed word) {
+    return word.amount().signum() == 0
+        && !(word.grant() instanceof Grant.Matured)
+        && word.reclaim().equals(data.surrender(word.grant().order().id()));
+  }
+
   /// A surrender after the thaw is an ordinary end of a purchase. Empty where an earlier reclaim
   /// was merely called off.
   static Optional<Outcome> surrendered(
@@ -157,14 +166,9 @@ final class ChargebackSteps {
     var grant = word.grant().order().id();
     boolean ours = word.reclaim().equals(data.surrender(grant));
     if (word.amount().signum() == 0) {
-      if (!ours) {
-        return Optional.empty();
-      }
-      if (word.grant() instanceof Grant.Matured matured) {
-        return Optional.of(matured(data, facts, matured));
-      }
-      // It lies in the vault, and to end here would leave it where no flow looks.
-      throw new IllegalStateException("the vault gave nothing back of grant " + grant.value());
+      return ours && word.grant() instanceof Grant.Matured matured
+          ? Optional.of(matured(data, facts, matured))
+          : Optional.empty();
     }
     if (!ours) {
       return Optional.of(reclaimed(data, facts, word));
@@ -185,18 +189,42 @@ final class ChargebackSteps {
   }
 
   /// What every state hears in which something may be frozen on chain.
-  static Step appeals(Chargeback state, Signal signal) {
+  static Step appeals(
+      Chargeback state,
+      ChargebackFacts facts,
+      Function<ChargebackFacts, Chargeback> with,
+      Signal signal) {
     var data = state.data();
     return switch (signal) {
       case Signal.AppealAsked _ ->
-          Step.to(state, new Command.AppealGrants(data.lot(), data.round()));
+          Step.to(state, new Command.AppealGrants(data.lot(), data.round(), Optional.empty()));
+      case Signal.GrantsAppealed(var asked) -> Step.to(with.apply(facts.ask(asked)));
+      case Signal.AppealFailed failed -> refused(data, facts, with, failed);
       case Signal.GrantMoved(Grant.Appealed(var order, _, var since)) ->
           Step.to(
-              state,
+              with.apply(facts.appeal(order.id().value(), new Appealing.Taken())),
               new Command.EndAppeal(
                   order.id(), data.transaction("silence/" + order.id().value() + "/" + since)));
       default -> Step.stay(state);
     };
+  }
+
+  private static Step refused(
+      Chargeback.Data data,
+      ChargebackFacts facts,
+      Function<ChargebackFacts, Chargeback> with,
+      Signal.AppealFailed failed) {
+    var grant = failed.grant();
+    // It may be told before the answer that it was sent.
+    var before = facts.appeals().getOrDefault(grant.value(), new Appealing.Asked(1));
+    var now = before.refused(failed.reason());
+    var next = with.apply(facts.appeal(grant.value(), now));
+    return now instanceof Appealing.Asked(var sent) && !now.equals(before)
+        ? Step.to(
+            next,
+            new Command.AppealGrants(
+                data.lot(), data.round(), Optional.of(new Appealing.Again(grant, sent))))
+        : Step.to(next);
   }
 
   static Set<UUID> without(Set<UUID> waiting, Grant grant) {

@@ -1,5 +1,6 @@
 package tally.flow;
 
+import java.util.Map;
 import tally.money.Derived;
 import tally.money.Holder;
 import tally.money.Refusal;
@@ -24,9 +25,15 @@ public final class Chargebacks {
     /// in the grant, not here.
     record Asked() implements Appeal {}
 
-    /// Codes: `dispute_unknown`, `dispute_over`, `nothing_frozen`.
+    /// Codes: `dispute_unknown`, `dispute_over`, `nothing_frozen`, and where it was tried in vain
+    /// `appeal_window_over`, `appeal_not_taken`.
     record Refused(String code, String text) implements Appeal, Refusal {}
   }
+
+  private static final Map<String, String> IN_VAIN =
+      Map.of(
+          "appeal_window_over", "The time in which one can appeal is over.",
+          "appeal_not_taken", "The appeal was sent several times, and the chain did not take it.");
 
   private static final Appeal NOTHING_FROZEN =
       new Appeal.Refused("nothing_frozen", "Nothing is frozen because of it now.");
@@ -48,7 +55,14 @@ public final class Chargebacks {
           Chargeback.Freezing _,
           Chargeback.Reclaiming _,
           Chargeback.Held _ ->
-          anyFrozen(tenant, chargeback) ? asked(tenant, chargeback) : NOTHING_FROZEN;
+          chargeback
+              .known()
+              .flatMap(ChargebackFacts::appealFailed)
+              .<Appeal>map(failed ->
+                  new Appeal.Refused(
+                      failed.code(), IN_VAIN.getOrDefault(failed.code(), failed.reason())))
+              .orElseGet(
+                  () -> anyFrozen(tenant, chargeback) ? asked(tenant, chargeback) : NOTHING_FROZEN);
       case Chargeback.Thawing _, Chargeback.Lost _, Chargeback.Won _ ->
           new Appeal.Refused("dispute_over", "Nothing is frozen because of it any more.");
     };

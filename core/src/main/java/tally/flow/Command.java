@@ -107,11 +107,18 @@ public sealed interface Command {
     }
   }
 
+  /// Takes back all but `rest`, which is a total: asked for twice, it takes nothing twice. Answer:
+  /// `PowerReclaimed`.
   record ReclaimGrant(Grant.Id grant, BigInteger rest, boolean consent, TransactionId transaction)
       implements Command {
     @Override
     public Set<UUID> watches() {
       return Set.of(grant.value());
+    }
+
+    @Override
+    public Optional<Command> again(TransactionId fresh) {
+      return Optional.of(new ReclaimGrant(grant, rest, consent, fresh));
     }
   }
 
@@ -121,9 +128,11 @@ public sealed interface Command {
   /// Gives back every grant of a lot that is frozen or appealed. Answer: `GrantsThawed`.
   record ThawGrants(LotId lot, int round) implements Command {}
 
-  /// The payer's key appeals for every frozen grant that a lot paid for. No answer: `GrantMoved`
-  /// tells.
-  record AppealGrants(LotId lot, int round) implements Command {}
+  /// The payer's key appeals for every frozen grant that a lot paid for. Answer: `GrantsAppealed`;
+  /// `GrantMoved` or `AppealFailed` tell how it went.
+  ///
+  /// @param again empty for all of them and the first time
+  record AppealGrants(LotId lot, int round, Optional<Appealing.Again> again) implements Command {}
 
   /// Thaws an appealed grant if the council is silent for its whole time. Answer: `GrantMoved`.
   record EndAppeal(Grant.Id grant, TransactionId transaction) implements Command {
@@ -182,6 +191,15 @@ public sealed interface Command {
     }
   }
 
+  /// Has the vault pay out what is the owner's own. Answer: `ReleaseRefused` where nothing was
+  /// sent; else `PowerReleased` or `ReleaseEnded` tells.
+  record ReleasePower(Releasing.Data release, TransactionId transaction) implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(Releasing.subject(release.network(), release.from()));
+    }
+  }
+
   record OpenChannel(Channel.Terms terms, BigInteger total, TransactionId draw) implements Command {
     @Override
     public Set<UUID> watches() {
@@ -200,6 +218,10 @@ public sealed interface Command {
       return Set.of(terms.id().subject(), draw.value());
     }
   }
+
+  /// Gives up a draw that was never signed, since no more may be drawn. No answer: where it was
+  /// given up `TransactionEnded` tells, else it comes.
+  record DropDraw(TransactionId draw) implements Command {}
 
   /// Asks the seller for access and opens the buyer's way. Answer: `Connected` or `AccessRefused`,
   /// the latter also where the node's patience with a silent seller is over.

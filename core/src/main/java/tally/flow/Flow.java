@@ -6,7 +6,8 @@ import tally.money.Tenant;
 
 /// One run of a story: a state, and what it does when something happens. Pure: no clock, no chance,
 /// no room is asked.
-public sealed interface Flow permits TopUp, Purchase, Settlement, Refunding, Chargeback, Stocking {
+public sealed interface Flow
+    permits TopUp, Purchase, Settlement, Refunding, Chargeback, Stocking, Releasing {
 
   FlowId id();
 

@@ -10,6 +10,9 @@ import tally.money.Tenant;
 /// The keeper of flows: begins them, finds them, hands them signals.
 public final class Flows {
 
+  /// Why a flow did not begin of which only one at a time may run.
+  public static final String OUT_OF_TURN = "out_of_turn";
+
   private final Store store;
 
   public Flows(Store store) {
@@ -45,7 +48,8 @@ public final class Flows {
   }
 
   /// Idempotent by the flow's id: the same initial state again is `Already`, another one is refused
-  /// with `id_reused`.
+  /// with `id_reused`. Of a person's releases on one network one runs at a time; another is refused
+  /// with `out_of_turn`.
   public Begin begin(Flow initial, Holder owner) {
     return store.begin(initial, owner);
   }
@@ -78,9 +82,9 @@ public final class Flows {
     return store.tell(tenant, subject, signal);
   }
 
-  /// A human says: try again. A command that waits gets its full number of attempts anew; a claim,
-  /// settlement, refund or sync whose transaction came to nothing is sent by a fresh one. What was
-  /// heard meanwhile is kept, and heard then. False where the flow is not stalled.
+  /// A human says: try again. A command that waits gets its full number of attempts anew; a refund,
+  /// sync or surrender whose transaction came to nothing, and never can act, is sent by a fresh
+  /// one. What was heard meanwhile is kept, and heard then. False where the flow is not stalled.
   public boolean retry(Tenant tenant, FlowId id) {
     return store.retry(tenant, id);
   }

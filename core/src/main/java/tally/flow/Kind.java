@@ -9,7 +9,8 @@ public enum Kind {
   SETTLEMENT(Settlement.class),
   REFUNDING(Refunding.class),
   CHARGEBACK(Chargeback.class),
-  STOCKING(Stocking.class);
+  STOCKING(Stocking.class),
+  RELEASING(Releasing.class);
 
   private final Class<? extends Flow> type;
 
@@ -25,6 +26,7 @@ public enum Kind {
       case Refunding _ -> REFUNDING;
       case Chargeback _ -> CHARGEBACK;
       case Stocking _ -> STOCKING;
+      case Releasing _ -> RELEASING;
     };
   }
 

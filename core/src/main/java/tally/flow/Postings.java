@@ -3,6 +3,7 @@ package tally.flow;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import tally.ledger.Account;
 import tally.ledger.Account.Available;
 import tally.ledger.Account.DisputeHeld;
@@ -11,12 +12,12 @@ import tally.ledger.Account.Exchange;
 import tally.ledger.Account.Frozen;
 import tally.ledger.Account.GatewayFees;
 import tally.ledger.Account.GatewayReceivable;
-import tally.ledger.Account.Locked;
 import tally.ledger.Account.Loss;
 import tally.ledger.Account.Matured;
 import tally.ledger.Account.OnChain;
 import tally.ledger.Account.Power;
 import tally.ledger.Account.Reserve;
+import tally.ledger.Account.Spending;
 import tally.ledger.Entry;
 import tally.ledger.EntryId;
 import tally.ledger.Lot;
@@ -99,59 +100,67 @@ public final class Postings {
     return new Posting(new Reserve(network), new Power(buyer, lot), tokens);
   }
 
+  /// Promised until the channel is asked for: the person's own power.
+  static Posting spends(Purchase.Data purchase, Amount own) {
+    return new Posting(
+        new Matured(purchase.buyer(), purchase.offering().network()),
+        new Spending(purchase.buyer(), purchase.channel()),
+        own);
+  }
+
   /// The first slice lies in the channel.
-  static Entry locked(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
+  static Entry locked(EntryId id, Purchase.Data purchase, List<PurchaseShare> slice) {
     return drawn(id, "purchase channel opened", purchase, slice);
   }
 
   /// One more slice lies in the channel.
-  static Entry raised(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
+  static Entry raised(EntryId id, Purchase.Data purchase, List<PurchaseShare> slice) {
     return drawn(id, "purchase channel raised", purchase, slice);
   }
 
   private static Entry drawn(
-      EntryId id, String reason, Purchase.Data purchase, List<Purchase.LotAmount> slice) {
-    return entry(
+      EntryId id, String reason, Purchase.Data purchase, List<PurchaseShare> slice) {
+    return shares(
         id,
-        purchase.tenant(),
         reason,
-        slice.stream()
-            .map(part ->
-                new Posting(
-                    new Power(purchase.buyer(), part.lot()),
-                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
-                    part.amount()))
-            .toList());
+        purchase,
+        slice,
+        share -> new Posting(share.power(purchase), share.locked(purchase), share.amount()));
   }
 
-  /// The provider claimed: the tokens are no longer ours. The oldest lot is spent first.
-  static Entry claimed(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> spent) {
-    return entry(
+  /// The provider claimed: the tokens are no longer ours. The person's own is spent first, then the
+  /// oldest lot.
+  static Entry claimed(EntryId id, Purchase.Data purchase, List<PurchaseShare> spent) {
+    var chain = new OnChain(purchase.offering().network());
+    return shares(
         id,
-        purchase.tenant(),
         "purchase claimed",
-        spent.stream()
-            .map(part ->
-                new Posting(
-                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
-                    new OnChain(purchase.offering().network()),
-                    part.amount()))
-            .toList());
+        purchase,
+        spent,
+        share -> new Posting(share.locked(purchase), chain, share.amount()));
   }
 
   /// The channel gave the rest back to the vault.
-  static Entry cameBack(EntryId id, Purchase.Data purchase, List<Purchase.LotAmount> back) {
+  static Entry cameBack(EntryId id, Purchase.Data purchase, List<PurchaseShare> back) {
+    return shares(
+        id,
+        "purchase rest returned",
+        purchase,
+        back,
+        share -> new Posting(share.locked(purchase), share.power(purchase), share.amount()));
+  }
+
+  /// What a purchase did not spend of the person's own power is free again.
+  static Entry ownReturned(EntryId id, Purchase.Data purchase, Amount own) {
     return entry(
         id,
         purchase.tenant(),
-        "purchase rest returned",
-        back.stream()
-            .map(part ->
-                new Posting(
-                    new Locked(purchase.buyer(), part.lot(), purchase.channel()),
-                    new Power(purchase.buyer(), part.lot()),
-                    part.amount()))
-            .toList());
+        "purchase own power returned",
+        List.of(
+            new Posting(
+                new Spending(purchase.buyer(), purchase.channel()),
+                new Matured(purchase.buyer(), purchase.offering().network()),
+                own)));
   }
 
   /// Unused power is money again, at the rate at which it was bought; the fraction of a cent that
@@ -219,40 +228,31 @@ public final class Postings {
   }
 
   static Entry refundCompleted(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    var gateway = new GatewayReceivable(part.gateway());
     return entry(
         id,
         refunding.tenant(),
         "refund completed",
-        List.of(
-            new Posting(
-                new Account.Refunding(refunding.payer(), part.lot()),
-                new GatewayReceivable(part.gateway()),
-                part.amount())));
+        move(new Account.Refunding(refunding.payer(), part.lot()), gateway, part.amount()));
   }
 
   static Entry refundFailed(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    var available = new Available(refunding.payer(), part.lot());
     return entry(
         id,
         refunding.tenant(),
         "refund failed",
-        List.of(
-            new Posting(
-                new Account.Refunding(refunding.payer(), part.lot()),
-                new Available(refunding.payer(), part.lot()),
-                part.amount())));
+        move(new Account.Refunding(refunding.payer(), part.lot()), available, part.amount()));
   }
 
   /// The gateway first said done, then that it came back.
   static Entry refundBounced(EntryId id, Refunding.Data refunding, Refunding.Part part) {
+    var available = new Available(refunding.payer(), part.lot());
     return entry(
         id,
         refunding.tenant(),
         "refund bounced",
-        List.of(
-            new Posting(
-                new GatewayReceivable(part.gateway()),
-                new Available(refunding.payer(), part.lot()),
-                part.amount())));
+        move(new GatewayReceivable(part.gateway()), available, part.amount()));
   }
 
   // Chargeback
@@ -345,6 +345,52 @@ public final class Postings {
         List.of(new Posting(new Power(owner, lot), new Matured(owner, network), tokens)));
   }
 
+  // Releasing
+
+  /// Promised until the vault is asked.
+  static Posting releases(Releasing.Data release) {
+    return new Posting(own(release), releasing(release), release.amount());
+  }
+
+  /// The vault paid it out. Where it paid less than was asked for, the rest is the person's own as
+  /// before.
+  static Entry released(EntryId id, Releasing.Data release, BigInteger paid) {
+    var out = new Amount(release.amount().asset(), paid);
+    return entry(
+        id,
+        release.tenant(),
+        "power released",
+        moves(
+            move(releasing(release), new OnChain(release.network()), out),
+            move(releasing(release), own(release), release.amount().minus(out))));
+  }
+
+  static Entry releaseFailed(EntryId id, Releasing.Data release) {
+    return entry(
+        id,
+        release.tenant(),
+        "release failed",
+        move(releasing(release), own(release), release.amount()));
+  }
+
+  /// Somebody showed the vault what was signed for a release that had come to nothing.
+  static Entry releasedLate(EntryId id, Releasing.Data release, BigInteger paid) {
+    var out = new Amount(release.amount().asset(), paid);
+    return entry(
+        id,
+        release.tenant(),
+        "power released late",
+        move(own(release), new OnChain(release.network()), out));
+  }
+
+  private static Account own(Releasing.Data release) {
+    return new Matured(release.owner(), release.network());
+  }
+
+  private static Account releasing(Releasing.Data release) {
+    return new Account.Releasing(release.owner(), release.network());
+  }
+
   // Stocking
 
   static Entry stocked(EntryId id, Tenant tenant, String network, Amount tokens) {
@@ -364,6 +410,15 @@ public final class Postings {
         List.of(new Posting(new GatewayReceivable(gateway), new Account.Capital(), money)));
   }
 
+  private static Entry shares(
+      EntryId id,
+      String reason,
+      Purchase.Data purchase,
+      List<PurchaseShare> shares,
+      Function<PurchaseShare, Posting> posting) {
+    return entry(id, purchase.tenant(), reason, shares.stream().map(posting).toList());
+  }
+
   private static Entry entry(EntryId id, Tenant tenant, String reason, List<Posting> postings) {
     return new Entry(id, tenant, reason, postings);
   }
@@ -375,22 +430,5 @@ public final class Postings {
   @SafeVarargs
   private static List<Posting> moves(List<Posting>... moves) {
     return List.of(moves).stream().flatMap(List::stream).toList();
-  }
-
-  /// Spreads a sum over parts in order, each up to its own size.
-  static List<Purchase.LotAmount> spread(BigInteger sum, List<Purchase.LotAmount> parts) {
-    var left = sum;
-    var out = new ArrayList<Purchase.LotAmount>();
-    for (var part : parts) {
-      var take = left.min(part.amount().units());
-      if (take.signum() > 0) {
-        out.add(new Purchase.LotAmount(part.lot(), new Amount(part.amount().asset(), take)));
-        left = left.subtract(take);
-      }
-    }
-    if (left.signum() != 0) {
-      throw new IllegalStateException("the parts do not hold " + sum + ": " + left + " too much");
-    }
-    return out;
   }
 }

@@ -3,11 +3,11 @@ package tally.flow;
 import java.math.BigInteger;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tally.escrow.Channel;
 import tally.flow.Signal.AccessRefused;
 import tally.flow.Signal.BudgetUsed;
@@ -19,7 +19,9 @@ import tally.flow.Signal.FinishAsked;
 import tally.flow.Signal.GrantMoved;
 import tally.flow.Signal.HoldsPlaced;
 import tally.flow.Signal.HoldsRefused;
+import tally.flow.Signal.LotCleared;
 import tally.flow.Signal.LotDisputed;
+import tally.flow.Signal.LotWarned;
 import tally.flow.Signal.MeterDisagreed;
 import tally.flow.Signal.PauseAsked;
 import tally.flow.Signal.PowerReturned;
@@ -53,7 +55,7 @@ public sealed interface Purchase extends Flow
 
   Data data();
 
-  /// An amount of one lot.
+  /// Money of one lot.
   record LotAmount(LotId lot, Amount amount) {}
 
   /// One lot's share of the purchase: so much money for so many tokens, by one grant.
@@ -65,6 +67,8 @@ public sealed interface Purchase extends Flow
   record PartEnd(
       LotId lot, Grant.Id grant, Amount fiat, Amount tokens, Amount spent, Amount held) {}
 
+  /// @param own what of the buyer's own power is spent, before any part; with it or the parts there
+  ///   is something to spend
   /// @param slice the most that one draw takes from the vault, in units of the token; above zero
   record Data(
       FlowId id,
@@ -73,6 +77,7 @@ public sealed interface Purchase extends Flow
       UUID quote,
       Offering offering,
       Channel.Terms terms,
+      Amount own,
       List<Part> parts,
       BigInteger slice,
       java.time.Instant holdsUntil) {
@@ -81,6 +86,9 @@ public sealed interface Purchase extends Flow
       parts = List.copyOf(parts);
       if (slice.signum() <= 0) {
         throw new IllegalArgumentException("a slice is above zero: " + slice);
+      }
+      if (own.isZero() && parts.isEmpty()) {
+        throw new IllegalArgumentException("nothing pays for the purchase " + id.value());
       }
     }
 
@@ -93,9 +101,7 @@ public sealed interface Purchase extends Flow
     }
 
     public BigInteger deposit() {
-      return parts.stream()
-          .map(part -> part.tokens().units())
-          .reduce(BigInteger.ZERO, BigInteger::add);
+      return parts.stream().map(part -> part.tokens().units()).reduce(own.units(), BigInteger::add);
     }
 
     /// What is drawn in all once one more slice has come: never less than the offering asks for.
@@ -115,12 +121,22 @@ public sealed interface Purchase extends Flow
       return new HoldId(id.derive("hold/" + what + "/" + part.lot()));
     }
 
+    HoldId ownHold() {
+      return new HoldId(id.derive("hold/spends"));
+    }
+
     List<Hold> holds() {
       return PurchaseSteps.holds(this);
     }
 
-    List<LotAmount> tokens() {
-      return parts.stream().map(part -> new LotAmount(part.lot(), part.tokens())).toList();
+    /// In the order in which they are spent.
+    List<PurchaseShare> shares() {
+      var shares = new ArrayList<PurchaseShare>();
+      if (!own.isZero()) {
+        shares.add(PurchaseShare.own(own));
+      }
+      parts.forEach(part -> shares.add(PurchaseShare.of(part.lot(), part.tokens())));
+      return shares;
     }
   }
 
@@ -132,6 +148,12 @@ public sealed interface Purchase extends Flow
   @Override
   default Tenant tenant() {
     return data().tenant();
+  }
+
+  /// Of warnings and disputes of its payments it hears from the beginning.
+  @Override
+  default Set<UUID> watches() {
+    return data().parts().stream().map(part -> part.lot().value()).collect(Collectors.toSet());
   }
 
   @Override
@@ -154,15 +176,28 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Holding(data, progress.dispute(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Holding(data, progress.hear(signal)));
         case HoldsRefused(var code, var text) ->
             PurchaseSteps.refuse(data, progress, code, text, new ArrayList<>());
-        case HoldsPlaced _ -> progress.disputed().isEmpty() ? give() : release();
+        case HoldsPlaced _ -> placed();
         default -> Step.stay(this);
       };
     }
 
+    private Step placed() {
+      if (!progress.disputed().isEmpty()) {
+        return release("payment_disputed", "A payment of it is being claimed back.");
+      }
+      return progress.warned().isEmpty()
+          ? give()
+          : release("payment_warned", "A bank has warned of a payment of it.");
+    }
+
     private Step give() {
+      if (data.parts().isEmpty()) {
+        return PurchaseSlices.open(data, progress, List.of());
+      }
       return Step.to(
           new Granting(data, Set.of(), Set.of(), progress),
           data.parts().stream()
@@ -176,11 +211,10 @@ public sealed interface Purchase extends Flow
               .toList());
     }
 
-    private Step release() {
+    private Step release(String code, String text) {
       var commands = new ArrayList<Command>();
       data.holds().forEach(hold -> commands.add(new Command.ReleaseHold(hold.id())));
-      return PurchaseSteps.refuse(
-          data, progress, "payment_disputed", "A payment of it is being claimed back.", commands);
+      return PurchaseSteps.refuse(data, progress, code, text, commands);
     }
   }
 
@@ -195,8 +229,8 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word ->
-            Step.to(new Granting(data, granted, failed, progress.dispute(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Granting(data, granted, failed, progress.hear(signal)));
         case GrantMoved(Grant.Granted grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Frozen grant) -> next(with(granted, grant), failed);
         case GrantMoved(Grant.Appealed grant) -> next(with(granted, grant), failed);
@@ -216,27 +250,24 @@ public sealed interface Purchase extends Flow
       if (nowGranted.size() + nowFailed.size() < data.parts().size()) {
         return Step.to(new Granting(data, nowGranted, nowFailed, progress));
       }
-      var commands = new ArrayList<Command>();
-      for (var part : data.parts()) {
-        if (nowGranted.contains(part.grant().value())) {
-          commands.add(PurchaseSteps.settle(data, "pays", part, part.fiat()));
-          commands.add(PurchaseSteps.settle(data, "gets", part, part.tokens()));
-        } else {
-          commands.add(new Command.ReleaseHold(data.hold("pays", part)));
-          commands.add(new Command.ReleaseHold(data.hold("gets", part)));
-        }
-      }
+      var commands = PurchaseSteps.given(data, nowGranted);
       var kept =
           data.parts().stream().filter(part -> nowGranted.contains(part.grant().value())).toList();
       if (kept.isEmpty()) {
+        PurchaseSteps.releaseOwn(data).ifPresent(commands::add);
         return PurchaseSteps.refuse(
             data, progress, "grant_failed", "The network did not take the grant.", commands);
       }
       if (!nowFailed.isEmpty() || !progress.disputed().isEmpty()) {
+        PurchaseSteps.releaseOwn(data).ifPresent(commands::add);
         return PurchaseSteps.giveBack(PurchaseSteps.restricted(data, kept), progress, commands);
       }
-      commands.add(PurchaseSlices.open(data));
-      return Step.to(new Opening(data, progress), commands);
+      if (!progress.warned().isEmpty()) {
+        PurchaseSteps.releaseOwn(data).ifPresent(commands::add);
+        return PurchaseSteps.giveBackUnspent(
+            PurchaseSteps.restricted(data, kept), progress, "payment_warned", commands);
+      }
+      return PurchaseSlices.open(data, progress, commands);
     }
   }
 
@@ -244,7 +275,11 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Opening(data, progress.dispute(word)));
+        case LotDisputed word ->
+            Step.to(
+                new Opening(data, progress.dispute(word)),
+                new Command.DropDraw(data.transaction("draw")));
+        case LotWarned _, LotCleared _ -> Step.to(new Opening(data, progress.hear(signal)));
         case Signal.TransactionEnded ended
             when ended.transaction().equals(data.transaction("draw"))
                 && ended.end() != Signal.TransactionEnd.ACTED ->
@@ -269,7 +304,8 @@ public sealed interface Purchase extends Flow
     @Override
     public Step on(Signal signal) {
       return switch (signal) {
-        case LotDisputed word -> Step.to(new Connecting(data, progress.dispute(word)));
+        case LotDisputed _, LotWarned _, LotCleared _ ->
+            Step.to(new Connecting(data, progress.hear(signal)));
         case Connected(var url) ->
             progress.disputed().isEmpty()
                 ? Step.to(new Running(data, url, false, progress))
@@ -307,13 +343,16 @@ public sealed interface Purchase extends Flow
                     new Command.ResumeDelivery(data.delivery()))
                 : Step.stay(this);
         case FinishAsked _ -> PurchaseSteps.finish(data, progress, "", true);
-        case BudgetUsed _ -> PurchaseSteps.finish(data, progress, goesOn() ? "" : "budget", true);
+        case BudgetUsed _ -> PurchaseSlices.used(this);
+        case LotWarned _, LotCleared _ -> Step.to(at(progress.hear(signal)));
         case SliceUsed(var drawn) -> PurchaseSlices.raise(this, drawn);
         case ChannelDeposited _, Signal.TransactionEnded _, Signal.SliceRefused _ ->
             PurchaseSlices.heard(this, signal);
         case MeterDisagreed _ -> PurchaseSteps.finish(data, progress, "meter_disagrees", false);
         case LotDisputed word ->
-            PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true);
+            PurchaseSteps.after(
+                PurchaseSlices.dropped(data, progress),
+                PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true));
         case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
             Step.to(
                 at(progress.claim(claimed.amount())),
@@ -335,15 +374,10 @@ public sealed interface Purchase extends Flow
       };
     }
 
-    /// The most that vouchers may ever promise: all of the deposit, or what is drawn where the rest
-    /// will not come.
+    /// The most that vouchers may ever promise: all of the deposit, or where no more is drawn what
+    /// is there and what is on its way.
     public BigInteger limit() {
-      return goesOn() ? data.deposit() : progress.drawn();
-    }
-
-    /// Whether what is not drawn yet can still come.
-    private boolean goesOn() {
-      return !(progress.next() instanceof PurchaseProgress.Next.Closed);
+      return PurchaseSlices.limit(data, progress);
     }
 
     Running at(PurchaseProgress now) {
@@ -366,25 +400,6 @@ public sealed interface Purchase extends Flow
     public boolean over() {
       return true;
     }
-  }
-
-  /// How each part ended: what did not come back is spent.
-  static List<PartEnd> ends(Data data, PurchaseProgress progress, boolean held) {
-    var unspent = new HashMap<LotId, Amount>();
-    PurchaseSteps.unspent(data, progress).forEach(one -> unspent.put(one.lot(), one.amount()));
-    return data.parts().stream()
-        .map(part -> {
-          var zero = Amount.zero(part.tokens().asset());
-          var left = unspent.getOrDefault(part.lot(), zero);
-          return new PartEnd(
-              part.lot(),
-              part.grant(),
-              part.fiat(),
-              part.tokens(),
-              part.tokens().minus(left),
-              held ? left : zero);
-        })
-        .toList();
   }
 
   /// What unused tokens of a part are worth, at the rate at which they were bought; rounded down to

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import tally.escrow.Channel;
@@ -15,6 +16,7 @@ import tally.flow.Signal.PowerReclaimed;
 import tally.flow.Signal.RecallFinished;
 import tally.flow.Signal.Recalled;
 import tally.money.Amount;
+import tally.network.TransactionId;
 import tally.treasury.Grant;
 
 /// How a purchase ends: the seller claims and gives back, and what was not used is money again.
@@ -112,14 +114,14 @@ public sealed interface PurchaseEnding extends Purchase {
             Step.to(
                 new Surrendering(data, progress.claim(claimed.amount()), why, waiting, back),
                 PurchaseSteps.claimed(data, progress, claimed));
-        case PowerReclaimed(var grant, var amount, _)
+        case PowerReclaimed(var grant, var amount, var reclaim)
             when waiting.contains(grant.order().id().value()) ->
-            reclaimed(grant, amount);
+            reclaimed(grant, amount, reclaim);
         default -> Step.stay(this);
       };
     }
 
-    private Step reclaimed(Grant grant, BigInteger amount) {
+    private Step reclaimed(Grant grant, BigInteger amount, TransactionId reclaim) {
       var part =
           data.parts().stream()
               .filter(one -> one.grant().equals(grant.order().id()))
@@ -132,11 +134,8 @@ public sealed interface PurchaseEnding extends Purchase {
         own.add(new LotAmount(part.lot(), Amount.zero(part.fiat().asset())));
         return go(left, own, List.of(PurchaseSteps.matured(data, progress, part)));
       }
-      // Nothing came back though it lies in the vault: to end here would leave it where no flow
-      // looks, so the Runner stalls this one and a human does.
       if (amount.signum() == 0 && !progress.disputed().containsKey(part.lot().value())) {
-        throw new IllegalStateException(
-            "the vault gave nothing back of grant " + part.grant().value());
+        return PurchaseSteps.nothingBack(this, part.grant(), reclaim);
       }
       var more = new ArrayList<>(back);
       var commands = new ArrayList<Command>();
@@ -188,15 +187,15 @@ public sealed interface PurchaseEnding extends Purchase {
   }
 
   /// What would be money again if it ended now with so much owed to the seller: exact but for what
-  /// is used until the end.
+  /// is used until the end. Empty where nothing of it is money.
   ///
   /// @param owed in units of the token; more than the deposit counts as all of it
-  static Amount back(Purchase.Data data, BigInteger owed) {
-    return PurchaseSteps.after(data.tokens(), owed.min(data.deposit())).stream()
+  static Optional<Amount> back(Purchase.Data data, BigInteger owed) {
+    return PurchaseShare.after(data.shares(), owed.min(data.deposit())).stream()
         .flatMap(left ->
             data.parts().stream()
-                .filter(part -> part.lot().equals(left.lot()))
+                .filter(part -> left.lot().equals(Optional.of(part.lot())))
                 .map(part -> Purchase.worth(part, left.amount())))
-        .reduce(Amount.zero(data.parts().getFirst().fiat().asset()), Amount::plus);
+        .reduce(Amount::plus);
   }
 }

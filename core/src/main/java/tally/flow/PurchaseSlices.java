@@ -3,6 +3,7 @@ package tally.flow;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tally.escrow.Channel;
 import tally.flow.PurchaseProgress.Next;
 import tally.ledger.Entry;
@@ -14,10 +15,16 @@ final class PurchaseSlices {
 
   private PurchaseSlices() {}
 
-  /// The first slice opens the channel.
-  static Command open(Purchase.Data data) {
-    return new Command.OpenChannel(
-        data.terms(), data.drawAfter(BigInteger.ZERO), data.transaction("draw"));
+  /// What was promised of the buyer's own power is taken, and the first slice opens the channel.
+  ///
+  /// @param first what is to be done before
+  static Step open(Purchase.Data data, PurchaseProgress progress, List<Command> first) {
+    var commands = new ArrayList<>(first);
+    PurchaseSteps.takeOwn(data).ifPresent(commands::add);
+    commands.add(
+        new Command.OpenChannel(
+            data.terms(), data.drawAfter(BigInteger.ZERO), data.transaction("draw")));
+    return Step.to(new Purchase.Opening(data, progress), commands);
   }
 
   /// @param used what was drawn when it was said; a word about an earlier slice is no news
@@ -25,6 +32,7 @@ final class PurchaseSlices {
     var data = running.data();
     var progress = running.progress();
     if (!(progress.next() instanceof Next.Free)
+        || !progress.warned().isEmpty()
         || !used.equals(progress.drawn())
         || used.compareTo(data.deposit()) >= 0) {
       return Step.stay(running);
@@ -33,6 +41,49 @@ final class PurchaseSlices {
     return Step.to(
         running.at(progress.ask(total)),
         new Command.RaiseChannel(data.terms(), total, draw(data, total)));
+  }
+
+  static BigInteger limit(Purchase.Data data, PurchaseProgress progress) {
+    return switch (progress.next()) {
+      case Next.Closed _ -> progress.drawn();
+      case Next.Free _ when progress.warned().isEmpty() -> data.deposit();
+      case Next.Free _ -> progress.drawn();
+      case Next.Asked _ when progress.warned().isEmpty() -> data.deposit();
+      case Next.Asked(var total) -> total;
+    };
+  }
+
+  /// All that may be promised is. Where that was so only until a warning was over, more is drawn.
+  static Step used(Purchase.Running running) {
+    var data = running.data();
+    var progress = running.progress();
+    if (progress.drawn().compareTo(data.deposit()) >= 0) {
+      return PurchaseSteps.finish(data, progress, "", true);
+    }
+    return switch (progress.next()) {
+      case Next.Closed _ -> PurchaseSteps.finish(data, progress, "budget", true);
+      case Next.Free _ when !progress.warned().isEmpty() ->
+          PurchaseSteps.finish(data, progress, "payment_warned", true);
+      case Next.Free _, Next.Asked _ -> raise(running, progress.drawn());
+    };
+  }
+
+  /// What one draw takes where so much may leave the vault in a day. Empty where not even that may
+  /// which must be drawn at once.
+  ///
+  /// @param least what a slice must hold at least, unless all of the deposit is less
+  static Optional<BigInteger> within(
+      BigInteger daily, BigInteger slice, BigInteger least, BigInteger deposit) {
+    return least.min(deposit).compareTo(daily) > 0
+        ? Optional.empty()
+        : Optional.of(slice.min(daily));
+  }
+
+  /// A slice that was asked for and not signed need not come.
+  static List<Command> dropped(Purchase.Data data, PurchaseProgress progress) {
+    return progress.next() instanceof Next.Asked(var total)
+        ? List.of(new Command.DropDraw(draw(data, total)))
+        : List.of();
   }
 
   static Step heard(Purchase.Running running, Signal signal) {
@@ -93,9 +144,10 @@ final class PurchaseSlices {
   }
 
   /// Taken from what lies in the vault, so that what has come back from the channel may go again.
-  private static List<Purchase.LotAmount> slice(
+  private static List<PurchaseShare> slice(
       Purchase.Data data, PurchaseProgress before, BigInteger total) {
-    return Postings.spread(total.subtract(before.drawn()), PurchaseSteps.unspent(data, before));
+    return PurchaseShare.spread(
+        total.subtract(before.drawn()), PurchaseSteps.unspent(data, before));
   }
 
   private static TransactionId draw(Purchase.Data data, BigInteger total) {

@@ -4,6 +4,8 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import tally.escrow.Channel;
@@ -12,7 +14,10 @@ import tally.flow.Signal.ChannelRefunded;
 import tally.flow.Signal.LotDisputed;
 import tally.flow.Signal.PowerReturned;
 import tally.ledger.Hold;
+import tally.ledger.LotId;
 import tally.money.Amount;
+import tally.network.TransactionId;
+import tally.treasury.Grant;
 
 /// What several states of a purchase do alike.
 final class PurchaseSteps {
@@ -40,7 +45,31 @@ final class PurchaseSteps {
               Postings.gets(data.buyer(), part.lot(), data.offering().network(), part.tokens()),
               data.holdsUntil()));
     }
+    if (!data.own().isZero()) {
+      holds.add(
+          Hold.pending(
+              data.ownHold(),
+              data.tenant(),
+              "purchase spends own power",
+              Postings.spends(data, data.own()),
+              data.holdsUntil()));
+    }
     return holds;
+  }
+
+  /// The buyer's own power that was promised is the purchase's now, if it uses any.
+  static Optional<Command> takeOwn(Purchase.Data data) {
+    return data.own().isZero()
+        ? Optional.empty()
+        : Optional.of(
+            new Command.SettleHold(data.ownHold(), data.entry("settled/spends"), data.own()));
+  }
+
+  /// The buyer's own power that was promised is free again, if any was.
+  static Optional<Command> releaseOwn(Purchase.Data data) {
+    return data.own().isZero()
+        ? Optional.empty()
+        : Optional.of(new Command.ReleaseHold(data.ownHold()));
   }
 
   static Step finish(Purchase.Data data, PurchaseProgress progress, String why, boolean pay) {
@@ -101,7 +130,8 @@ final class PurchaseSteps {
     var data = state.data();
     var progress = state.progress();
     return switch (signal) {
-      case LotDisputed word -> Step.to(with(state, progress.dispute(word)));
+      case LotDisputed word ->
+          Step.to(with(state, progress.dispute(word)), PurchaseSlices.dropped(data, progress));
       case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
           emptied(state, progress.claim(claimed.amount()), claimed(data, progress, claimed));
       case ChannelRefunded refunded when refunded.side() == Channel.Side.PAYER ->
@@ -155,15 +185,16 @@ final class PurchaseSteps {
     };
   }
 
-  /// Which lots the next `amount` after `already` is taken from: the oldest first.
-  private static List<Purchase.LotAmount> slice(
+  /// Which shares the next `amount` after `already` is taken from.
+  private static List<PurchaseShare> slice(
       Purchase.Data data, BigInteger already, BigInteger amount) {
-    return Postings.spread(amount, after(data.tokens(), already));
+    return PurchaseShare.spread(amount, PurchaseShare.after(data.shares(), already));
   }
 
-  /// What lies in the vault: of the newest lots, since the oldest are spent first.
-  static List<Purchase.LotAmount> unspent(Purchase.Data data, PurchaseProgress progress) {
-    return after(data.tokens(), progress.drawn().subtract(progress.refunded()));
+  /// What lies in the vault: of the newest lots, since the person's own and the oldest are spent
+  /// first.
+  static List<PurchaseShare> unspent(Purchase.Data data, PurchaseProgress progress) {
+    return PurchaseShare.after(data.shares(), progress.drawn().subtract(progress.refunded()));
   }
 
   /// A seller gave it back before anybody asked him to.
@@ -173,8 +204,12 @@ final class PurchaseSteps {
       String why,
       PowerReturned returned,
       List<Command> first) {
-    var step = heard(new PurchaseEnding.Returning(data, progress, why), returned);
-    var commands = new ArrayList<>(first);
+    return after(first, heard(new PurchaseEnding.Returning(data, progress, why), returned));
+  }
+
+  /// A step after what must come before it.
+  static Step after(List<? extends Command> first, Step step) {
+    var commands = new ArrayList<Command>(first);
     commands.addAll(step.commands());
     return Step.to(step.next(), commands);
   }
@@ -185,24 +220,7 @@ final class PurchaseSteps {
         Postings.cameBack(
             data.entry("returned/" + returned.transaction() + "/" + next.refunded()),
             data,
-            Postings.spread(returned.amount(), unspent(data, next))));
-  }
-
-  /// The parts without the first `skip` units.
-  static List<Purchase.LotAmount> after(List<Purchase.LotAmount> parts, BigInteger skip) {
-    var left = skip;
-    var out = new ArrayList<Purchase.LotAmount>();
-    for (var part : parts) {
-      var cut = left.min(part.amount().units());
-      left = left.subtract(cut);
-      if (cut.compareTo(part.amount().units()) < 0) {
-        out.add(
-            new Purchase.LotAmount(
-                part.lot(),
-                new Amount(part.amount().asset(), part.amount().units().subtract(cut))));
-      }
-    }
-    return out;
+            PurchaseShare.spread(returned.amount(), unspent(data, next))));
   }
 
   /// No channel was opened: all power goes back.
@@ -215,19 +233,18 @@ final class PurchaseSteps {
       Purchase.Data data, PurchaseProgress progress, String why, List<Command> commands) {
     var waiting = new HashSet<UUID>();
     for (var unspent : unspent(data, progress)) {
-      if (progress.disputed().containsKey(unspent.lot().value())) {
-        continue;
+      switch (unspent.source()) {
+        case PurchaseShare.Source.Own() ->
+            commands.add(
+                new Command.Post(Postings.ownReturned(data.entry("own"), data, unspent.amount())));
+        case PurchaseShare.Source.OfLot(var lot) -> {
+          if (!progress.disputed().containsKey(lot.value())) {
+            var part = part(data, lot);
+            waiting.add(part.grant().value());
+            commands.add(surrender(data, part, unspent.amount()));
+          }
+        }
       }
-      var part =
-          data.parts().stream()
-              .filter(one -> one.lot().equals(unspent.lot()))
-              .findFirst()
-              .orElseThrow();
-      var rest = part.tokens().minus(unspent.amount());
-      waiting.add(part.grant().value());
-      commands.add(
-          new Command.ReclaimGrant(
-              part.grant(), rest.units(), true, data.transaction("surrender/" + part.lot())));
     }
     return waiting.isEmpty()
         ? end(data, progress, why, List.of(), commands)
@@ -235,12 +252,32 @@ final class PurchaseSteps {
             new PurchaseEnding.Surrendering(data, progress, why, waiting, List.of()), commands);
   }
 
+  private static Purchase.Part part(Purchase.Data data, LotId lot) {
+    return data.parts().stream().filter(one -> one.lot().equals(lot)).findFirst().orElseThrow();
+  }
+
+  private static Command surrender(Purchase.Data data, Purchase.Part part, Amount unspent) {
+    var rest = part.tokens().minus(unspent);
+    return new Command.ReclaimGrant(
+        part.grant(), rest.units(), true, data.transaction("surrender/" + part.lot()));
+  }
+
+  /// Nothing came back though it lies in the vault. To end here would leave it where no flow looks.
+  static Step nothingBack(Flow flow, Grant.Id grant, TransactionId reclaim) {
+    return Step.stuck(
+        flow,
+        "the vault gave nothing back of grant "
+            + grant.value()
+            + ", though it lies there; a retry surrenders it anew",
+        reclaim);
+  }
+
   /// Nobody can take it back any more, so it is no lot's, and the person's own.
   static Command matured(Purchase.Data data, PurchaseProgress progress, Purchase.Part part) {
     var tokens =
         unspent(data, progress).stream()
-            .filter(one -> one.lot().equals(part.lot()))
-            .map(Purchase.LotAmount::amount)
+            .filter(share -> share.lot().equals(Optional.of(part.lot())))
+            .map(PurchaseShare::amount)
             .findFirst()
             .orElseThrow();
     return new Command.Post(
@@ -275,16 +312,33 @@ final class PurchaseSteps {
         chargeback,
         new Signal.PurchaseEnded(
             data.id(),
-            Purchase.ends(data, progress, held).stream()
+            progress.ends(data, held).stream()
                 .filter(end -> end.lot().value().equals(lot))
                 .toList()));
   }
 
-  static Command settle(Purchase.Data data, String what, Purchase.Part part, Amount amount) {
+  /// What was promised for a grant is posted where it was given, and free again where it was not.
+  static List<Command> given(Purchase.Data data, Set<UUID> granted) {
+    var commands = new ArrayList<Command>();
+    for (var part : data.parts()) {
+      if (granted.contains(part.grant().value())) {
+        commands.add(settle(data, "pays", part, part.fiat()));
+        commands.add(settle(data, "gets", part, part.tokens()));
+      } else {
+        commands.add(new Command.ReleaseHold(data.hold("pays", part)));
+        commands.add(new Command.ReleaseHold(data.hold("gets", part)));
+      }
+    }
+    return commands;
+  }
+
+  private static Command settle(
+      Purchase.Data data, String what, Purchase.Part part, Amount amount) {
     return new Command.SettleHold(
         data.hold(what, part), data.entry("settled/" + what + "/" + part.lot()), amount);
   }
 
+  /// The purchase of these parts alone, whose promise of own power was released.
   static Purchase.Data restricted(Purchase.Data data, List<Purchase.Part> kept) {
     return new Purchase.Data(
         data.id(),
@@ -293,6 +347,7 @@ final class PurchaseSteps {
         data.quote(),
         data.offering(),
         data.terms(),
+        Amount.zero(data.own().asset()),
         kept,
         data.slice(),
         data.holdsUntil());

@@ -60,6 +60,10 @@ public final class Purchases {
     /// Whether one of these payments is disputed, or a warning came for it.
     boolean warned(Tenant tenant, Set<UUID> payments);
 
+    /// What may leave this network's vault in a day, in units; empty where the chain cannot be
+    /// asked now.
+    Optional<BigInteger> daily(String network);
+
     /// Runs in one database transaction, undone where the answer is a refusal.
     Begin together(Supplier<Begin> work);
   }
@@ -94,8 +98,8 @@ public final class Purchases {
   }
 
   /// Idempotent by id. Refuses with `quote_unknown`, `quote_expired`, `quote_used`,
-  /// `offering_unknown`, `insufficient_funds`, `id_reused`, and what `Receivers` says of young
-  /// money.
+  /// `offering_unknown`, `insufficient_funds`, `above_daily_limit`, `id_reused`, and what
+  /// `Receivers` says of young money.
   public Begin begin(Tenant tenant, Holder buyer, FlowId id, Quote.Id quoteId) {
     return before(tenant, buyer, id, quoteId)
         .orElseGet(() -> {
@@ -131,20 +135,37 @@ public final class Purchases {
       return new Begin.Refused("offering_unknown", "This is no longer on offer.");
     }
     var terms = terms(tenant, buyer, id, offering.get());
-    return places.together(() -> begin(tenant, buyer, id, quote.get(), offering.get(), terms));
+    var daily = places.daily(offering.get().network());
+    return places.together(
+        () -> begin(tenant, buyer, id, quote.get(), offering.get(), terms, daily));
   }
 
+  /// @param daily what may leave the vault in a day, as far as that is known
   private Begin begin(
-      Tenant tenant, Holder buyer, FlowId id, Quote quote, Offering offering, Channel.Terms terms) {
-    var parts = parts(tenant, buyer, id, quote);
+      Tenant tenant,
+      Holder buyer,
+      FlowId id,
+      Quote quote,
+      Offering offering,
+      Channel.Terms terms,
+      Optional<BigInteger> daily) {
+    var means = means(quote, offering.network());
+    var parts = parts(id, quote, means);
     if (parts.isEmpty()) {
       return new Begin.Refused(
-          "insufficient_funds", "The balance does not reach for " + quote.pays() + ".");
+          "insufficient_funds", "The balance does not reach for " + means.money() + ".");
     }
     var young = young(tenant, buyer, parts.get());
-    var no = receivers.judge(asking(tenant, buyer, offering, parts.get(), young), clock.instant());
+    var none = Amount.zero(quote.pays().asset());
+    var asking = asking(tenant, buyer, offering, parts.get(), young, none);
+    var no = receivers.judge(asking, clock.instant());
     if (no.isPresent()) {
       return new Begin.Refused(no.get().code(), no.get().text());
+    }
+    var slice = slice(quote, offering, young, daily);
+    if (slice.isEmpty()) {
+      return new Begin.Refused(
+          "above_daily_limit", "Less than this needs at once may leave the vault in a day.");
     }
     if (quotes.accept(tenant, buyer, quote.id(), id.value())
         instanceof Quotes.Acceptance.Refused(var code, var text)) {
@@ -158,17 +179,27 @@ public final class Purchases {
             quote.id().value(),
             offering,
             terms,
+            means.own(),
             parts.get(),
-            slice(quote, offering, young),
+            slice.get(),
             clock.instant().plus(HOLD));
     return flows.begin(new Purchase.Accepted(data), buyer);
   }
 
+  /// How a quote about an offering on this network would be paid now: what is free of the holder's
+  /// own power there comes first.
+  public Means means(Quote quote, String network) {
+    var own = new Account.Matured(quote.holder(), network);
+    return Means.of(quote, book.balance(quote.tenant(), own, quote.gets().asset()).free());
+  }
+
   /// The oldest lots pay first, at most 50; the tokens are shared out in proportion, the last lot
-  /// gets what rounding leaves.
-  private Optional<List<Purchase.Part>> parts(Tenant tenant, Holder buyer, FlowId id, Quote quote) {
-    var left = quote.pays();
-    var tokensLeft = quote.gets();
+  /// gets what rounding leaves. No lot where there is no money to pay.
+  private Optional<List<Purchase.Part>> parts(FlowId id, Quote quote, Means means) {
+    var tenant = quote.tenant();
+    var buyer = quote.holder();
+    var left = means.money();
+    var tokensLeft = means.tokens();
     var parts = new ArrayList<Purchase.Part>();
     for (var lot : book.lots(tenant, buyer)) {
       if (left.isZero()
@@ -185,8 +216,8 @@ public final class Purchases {
           left.isZero()
               ? tokensLeft
               : new Amount(
-                  quote.gets().asset(),
-                  quote.gets().units().multiply(take.units()).divide(quote.pays().units()));
+                  tokensLeft.asset(),
+                  means.tokens().units().multiply(take.units()).divide(means.money().units()));
       if (share.isZero()) {
         return Optional.empty();
       }
@@ -213,8 +244,10 @@ public final class Purchases {
     return young;
   }
 
-  /// The node's own slice, or less where the money is young; in units of the token.
-  private BigInteger slice(Quote quote, Offering offering, List<Young> young) {
+  /// The node's own slice, or less where the money is young or the vault lets less out in a day; in
+  /// units of the token. Empty where that is too little to draw anything.
+  private Optional<BigInteger> slice(
+      Quote quote, Offering offering, List<Young> young, Optional<BigInteger> daily) {
     var whole = quote.gets();
     var wanted = slice.filter(one -> one.asset().equals(whole.asset())).orElse(whole).min(whole);
     var rate = new Rate(quote.pays().asset(), whole.asset(), whole.units(), quote.pays().units());
@@ -223,22 +256,26 @@ public final class Purchases {
             .map(one -> rate.convert(one.lot().amount(), Rounding.DOWN).amount())
             .toList();
     var portion = offering.tariff().due(offering.tariff().portion());
-    return receivers.slice(wanted, payments, portion).units().max(BigInteger.ONE);
+    var usual = receivers.slice(wanted, payments, portion).units().max(BigInteger.ONE);
+    var least = portion.units().max(offering.depositMin().units());
+    return daily.isEmpty()
+        ? Optional.of(usual)
+        : PurchaseSlices.within(daily.get(), usual, least, whole.units());
   }
 
   /// What the purchase would do with money that may still be taken back.
+  ///
+  /// @param none nothing of the money that is paid
   private Receivers.Asking asking(
       Tenant tenant,
       Holder buyer,
       Offering offering,
       List<Purchase.Part> parts,
-      List<Young> young) {
+      List<Young> young,
+      Amount none) {
     var now = clock.instant();
     var lots = book.lots(tenant, buyer);
-    var payments =
-        young.stream()
-            .map(one -> one.lot().amount())
-            .reduce(Amount.zero(parts.getFirst().fiat().asset()), Amount::plus);
+    var payments = young.stream().map(one -> one.lot().amount()).reduce(none, Amount::plus);
     var ids = young.stream().map(one -> one.source().payment()).collect(Collectors.toSet());
     var of = young.stream().map(one -> one.lot().id()).collect(Collectors.toSet());
     return new Receivers.Asking(

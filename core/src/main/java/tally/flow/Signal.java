@@ -16,6 +16,7 @@ import tally.payment.Dispute;
 import tally.payment.Payment;
 import tally.payment.Refund;
 import tally.treasury.Grant;
+import tally.x402.Address;
 import tally.x402.ChannelId;
 
 /// Something that happened: a fact from a room, a wish of a person, the answer to a command, a word
@@ -83,8 +84,18 @@ public sealed interface Signal {
   /// @param acted false where there was nothing to end; another may have ended it
   record RecallFinished(TransactionId finish, boolean acted) implements Signal {}
 
-  /// @param reclaim which of our transactions asked for it
+  /// @param reclaim which of our transactions asked for it; the first, where it was sent anew
   record PowerReclaimed(Grant grant, BigInteger amount, TransactionId reclaim) implements Signal {}
+
+  /// The vault paid out what was a person's own. Told to the newest of his releases there, whose it
+  /// need not be: the signature of one that failed may still be shown to the vault by anybody.
+  ///
+  /// @param transaction the chain's hash, which with `ordinal` makes the posting's id
+  record PowerReleased(Address to, BigInteger amount, String transaction, int ordinal)
+      implements Signal {}
+
+  /// @param overtaken the vault has paid out as much by another transaction
+  record ReleaseEnded(TransactionId release, boolean overtaken) implements Signal {}
 
   record ChannelDeposited(ChannelId channel, Channel.Side side, BigInteger total)
       implements Signal {}
@@ -134,6 +145,9 @@ public sealed interface Signal {
   /// No draw was sent: the buyer's key may not order it.
   record SliceRefused(TransactionId draw, String code, String text) implements Signal {}
 
+  /// Nothing was sent: the vault has too little that is his own, or custody does not sign.
+  record ReleaseRefused(TransactionId release, String code, String text) implements Signal {}
+
   record Connected(URI url) implements Signal {}
 
   record AccessRefused(String code, String text) implements Signal {}
@@ -166,12 +180,26 @@ public sealed interface Signal {
 
   record GrantsFrozen(List<Grant.Id> asked) implements Signal {}
 
+  /// @param asked those that were frozen
+  record GrantsAppealed(List<Grant.Id> asked) implements Signal {}
+
+  /// An appeal that was sent can never act.
+  ///
+  /// @param reason the chain's or custody's own word
+  record AppealFailed(Grant.Id grant, String reason) implements Signal {}
+
   /// @param asked those that were not free already; each tells its end by `GrantMoved`
   record GrantsThawed(List<Grant.Id> asked) implements Signal {}
 
   // Words between flows.
 
   record LotDisputed(LotId lot, FlowId chargeback) implements Signal {}
+
+  /// A bank or gateway warns of this lot's payment; nothing is claimed back yet.
+  record LotWarned(LotId lot, UUID dispute) implements Signal {}
+
+  /// That warning, or dispute, came to nothing.
+  record LotCleared(LotId lot, UUID dispute) implements Signal {}
 
   /// A refund that came to nothing put money of a disputed lot back into the balance.
   ///

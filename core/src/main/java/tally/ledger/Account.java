@@ -8,6 +8,9 @@ import tally.x402.ChannelId;
 /// where value enters and leaves the book, may go below zero.
 public sealed interface Account {
 
+  /// Stands where a lot would, in the path of what is of no lot.
+  String OWN = "own";
+
   /// The one written form, by which an account is stored and found again (`of`).
   default String path() {
     return switch (this) {
@@ -16,7 +19,10 @@ public sealed interface Account {
       case Refunding(var owner, var lot) -> "refunding/" + owner + "/" + lot;
       case Power(var owner, var lot) -> "power/" + owner + "/" + lot;
       case Matured(var owner, var network) -> "power/" + owner + "/matured/" + network;
+      case Spending(var owner, var channel) -> "power/" + owner + "/own/" + channel;
+      case Releasing(var owner, var network) -> "power/" + owner + "/releasing/" + network;
       case Locked(var owner, var lot, var channel) -> "locked/" + owner + "/" + lot + "/" + channel;
+      case LockedOwn(var owner, var channel) -> "locked/" + owner + "/own/" + channel;
       case Earned(var provider) -> "earned/" + provider;
       case Unpaid(var provider) -> "unpaid/" + provider;
       case Forgone(var provider) -> "forgone/" + provider;
@@ -49,7 +55,10 @@ public sealed interface Account {
           Refunding _,
           Power _,
           Matured _,
+          Spending _,
+          Releasing _,
           Locked _,
+          LockedOwn _,
           Earned _,
           Unpaid _,
           Reserve _,
@@ -77,8 +86,11 @@ public sealed interface Account {
       case "frozen#3" -> new Frozen(new Holder(p[1]), lot(p[2]));
       case "refunding#3" -> new Refunding(new Holder(p[1]), lot(p[2]));
       case "power#3" -> new Power(new Holder(p[1]), lot(p[2]));
-      case "power#4" -> matured(p);
-      case "locked#4" -> new Locked(new Holder(p[1]), lot(p[2]), ChannelId.of(p[3]));
+      case "power#4" -> own(p);
+      case "locked#4" ->
+          p[2].equals(OWN)
+              ? new LockedOwn(new Holder(p[1]), ChannelId.of(p[3]))
+              : new Locked(new Holder(p[1]), lot(p[2]), ChannelId.of(p[3]));
       case "earned#2" -> new Earned(new Holder(p[1]));
       case "unpaid#2" -> new Unpaid(new Holder(p[1]));
       case "forgone#2" -> new Forgone(new Holder(p[1]));
@@ -96,11 +108,13 @@ public sealed interface Account {
     };
   }
 
-  private static Matured matured(String[] p) {
-    if (!p[2].equals("matured")) {
-      throw new IllegalArgumentException("no such account: " + String.join("/", p));
-    }
-    return new Matured(new Holder(p[1]), p[3]);
+  private static Account own(String[] p) {
+    return switch (p[2]) {
+      case "matured" -> new Matured(new Holder(p[1]), p[3]);
+      case "releasing" -> new Releasing(new Holder(p[1]), p[3]);
+      case OWN -> new Spending(new Holder(p[1]), ChannelId.of(p[3]));
+      default -> throw new IllegalArgumentException("no such account: " + String.join("/", p));
+    };
   }
 
   private static LotId lot(String text) {
@@ -135,8 +149,23 @@ public sealed interface Account {
     }
   }
 
+  /// Of a person's own tokens in the vault, what a purchase has taken for its channel and not
+  /// drawn.
+  record Spending(Holder owner, ChannelId channel) implements Account {}
+
+  /// Of a person's own tokens in the vault, what is on its way to an address of his choice.
+  record Releasing(Holder owner, String network) implements Account {
+    public Releasing {
+      Word.check(network);
+    }
+  }
+
   /// Tokens that a person's channel holds, not yet claimed.
   record Locked(Holder owner, LotId lot, ChannelId channel) implements OfLot {}
+
+  /// Tokens that a person's channel holds, not yet claimed, and that were his own before: of no
+  /// lot.
+  record LockedOwn(Holder owner, ChannelId channel) implements Account {}
 
   /// Tokens that a provider of this node has claimed: at his own address, or waiting in the
   /// channels' contract to be paid out there.

@@ -8,10 +8,14 @@ import java.util.UUID;
 import tally.money.Amount;
 import tally.money.Asset;
 import tally.money.Holder;
+import tally.money.Refusal;
 import tally.money.Tenant;
 
-/// The keeper of the book. Every write is idempotent by its id, joins the database transaction that
-/// is open, and is refused whole or done whole.
+/// The keeper of the book. Every write is idempotent by its id, and is refused whole or done whole.
+///
+/// A write joins the database transaction that is open, which must then name one tenant alone; it
+/// has that tenant's book to itself until it ends, so it should end soon. Where none is open, the
+/// write is durable when it is answered; it throws `Busy` or `OutcomeUnknown` where it is not.
 public final class Book {
 
   private final Store store;
@@ -49,7 +53,41 @@ public final class Book {
     Verified verify();
   }
 
-  /// @param seq place in the tenant's lane, from 1 without gaps
+  /// The book takes no more now. Nothing was written; ask again later.
+  public static final class Busy extends RuntimeException implements Refusal {
+    private static final long serialVersionUID = 1;
+
+    public Busy(String why) {
+      super("The book is busy: " + why + ".");
+    }
+
+    public Busy(String why, Throwable cause) {
+      super("The book is busy: " + why + ".", cause);
+    }
+
+    @Override
+    public String code() {
+      return "ledger_busy";
+    }
+
+    @Override
+    public String text() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /// The database was lost on the way. Whether it was written shows when the same id is asked
+  /// again.
+  public static final class OutcomeUnknown extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public OutcomeUnknown(Throwable cause) {
+      super("nobody knows whether it was written: ask again with the same id", cause);
+    }
+  }
+
+  /// @param seq its number in the book: newer ones have higher numbers, give or take those that
+  ///   were written at the same time, and there are gaps
   public record Written(long seq, Instant at, Entry entry) {}
 
   /// The verdict of `verify`: what was read, and every fault found (at most 100).

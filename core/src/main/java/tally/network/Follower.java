@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,11 @@ public final class Follower {
   /// Alarms that nobody has cleared, oldest first; at most 1000.
   public List<Alarm> alarms() {
     return store.alarms();
+  }
+
+  /// Newest first, only those that are open or all; at most 1000. Each ends with its cause.
+  public List<Raised> raised(boolean open, int most) {
+    return store.raised(open, Math.clamp(most, 0, 1000));
   }
 
   /// Follows a stopped network again, from block `from` on, on the chain as it now is. False where
@@ -217,6 +223,9 @@ public final class Follower {
   /// What a person must look at; where following stopped, before the network goes on.
   public record Alarm(String network, String code, String text, long block, Instant at) {}
 
+  /// @param cleared when its cause was over; empty while it is not
+  public record Raised(UUID id, Alarm alarm, Optional<Instant> cleared) {}
+
   /// Where the cursors are kept.
   public interface Store {
 
@@ -242,6 +251,9 @@ public final class Follower {
     void clear(String network, String code, Instant at);
 
     List<Alarm> alarms();
+
+    /// Newest first.
+    List<Raised> raised(boolean open, int most);
 
     /// Remembers the chain at first sight; answers what was first seen under the name.
     Facts firstSeen(String network, Facts facts);

@@ -36,7 +36,7 @@ record Round(
   /// By how many bumps an urgent transaction is ahead from the first.
   static final int URGENT_BUMPS = 4;
 
-  /// A daily limit is a new one tomorrow: what it holds up waits, and does not fail.
+  /// A daily limit is a new one tomorrow: what it holds up waits for that, though not for ever.
   private static final Set<String> PASSING = Set.of("AboveLimit");
 
   /// Answers how many moved: 0 or 1.
@@ -109,9 +109,20 @@ record Round(
       store.hinder(drafted, "would_revert", Optional.of(new Passed(head.number(), head.hash())));
       return 0;
     }
-    return !PASSING.contains(reason) && head.number() - since.get().block() >= pace.blocksToRefuse()
+    return waitedEnough(reason, since.get().block())
         ? move(drafted, new Notice.Refused(reason, "The network would not carry it out."))
         : 0;
+  }
+
+  private boolean waitedEnough(String reason, long since) {
+    if (head.number() - since < pace.blocksToRefuse()) {
+      return false;
+    }
+    return !PASSING.contains(reason)
+        || chain
+            .block(since)
+            .filter(block -> !head.time().isBefore(block.time().plus(pace.passingMax())))
+            .isPresent();
   }
 
   /// The sender's row is locked while its nonce is given out, so that no two transactions get one.

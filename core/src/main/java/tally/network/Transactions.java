@@ -57,6 +57,8 @@ public final class Transactions {
   /// @param gasReserve what a sender keeps for transactions that must not be late, in each
   ///   network's smallest unit; others wait while he has less. 0 for no reserve
   /// @param rest how long a transaction is left alone while the chain's head stays the same
+  /// @param passingMax how long, by the chain's time, an order waits for what passes by itself,
+  ///   such as a daily limit; then it is dropped like any other that would revert
   /// @param lease how long a node keeps others from a transaction that it works on; longer than a
   ///   round takes
   public record Pace(
@@ -66,12 +68,22 @@ public final class Transactions {
       int bumpsMax,
       BigInteger gasReserve,
       Duration rest,
+      Duration passingMax,
       Duration lease) {
     public static final Pace USUAL =
-        new Pace(100, 30, 10, 12, BigInteger.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(60));
+        new Pace(
+            100,
+            30,
+            10,
+            12,
+            BigInteger.ZERO,
+            Duration.ofSeconds(1),
+            Duration.ofDays(2),
+            Duration.ofSeconds(60));
 
     public Pace withGasReserve(BigInteger units) {
-      return new Pace(batch, blocksToRefuse, blocksToBump, bumpsMax, units, rest, lease);
+      return new Pace(
+          batch, blocksToRefuse, blocksToBump, bumpsMax, units, rest, passingMax, lease);
     }
   }
 
@@ -89,6 +101,26 @@ public final class Transactions {
             "transaction " + order.id() + " was ordered as " + first.order() + ", now as " + order);
       }
       return first;
+    });
+  }
+
+  /// Gives up a wish that was never signed; the listeners hear of it. False where there is none, or
+  /// it is signed and may act.
+  public boolean drop(Tenant tenant, TransactionId id, String code, String text) {
+    return store.inTransaction(() -> {
+      if (store.find(tenant, id).isEmpty()) {
+        return false;
+      }
+      return switch (store.lock(tenant, id).on(new Notice.Refused(code, text))) {
+        case Notice.Answer.Moved(var next) -> {
+          store.save(next, clock.instant());
+          listeners.forEach(
+              listener -> listener.on(new NetworkListener.Fact.TransactionMoved(next)));
+          yield true;
+        }
+        case Notice.Answer.Already _ -> true;
+        case Notice.Answer.OutOfTurn _ -> false;
+      };
     });
   }
 

@@ -133,6 +133,36 @@ public final class Parties {
     return new Entrance.Refused("sign_in_refused", "Name or password is wrong.");
   }
 
+  public sealed interface Proof {
+    /// @param at when he proved himself
+    record Proven(Instant at) implements Proof {}
+
+    /// Codes: `step_up_required`, `sign_in_locked`.
+    record Refused(String code, String text) implements Proof, Refusal {}
+  }
+
+  /// Somebody who is signed in proves himself anew, for one act that his session alone may not do.
+  /// A wrong password counts as one at the sign-in.
+  public Proof prove(Party party, String password) {
+    if (password.length() > PasswordRule.LENGTH_MAX) {
+      return unproven();
+    }
+    if (!store.mayTry(party.tenant(), party.name(), settings.lockout(), clock.instant())) {
+      return new Proof.Refused("sign_in_locked", "Too many wrong passwords; try again later.");
+    }
+    var known = store.credential(party.id());
+    if (!passwords.matches(password, known.map(Credential::hash).orElse(decoy))
+        || known.isEmpty()) {
+      return unproven();
+    }
+    store.forgive(party.tenant(), party.name());
+    return new Proof.Proven(clock.instant());
+  }
+
+  private static Proof unproven() {
+    return new Proof.Refused("step_up_required", "This needs your password, and it is wrong.");
+  }
+
   /// A link's secret that opens one session, once, within ten minutes.
   public String link(Party.Id party) {
     var secret = secret();

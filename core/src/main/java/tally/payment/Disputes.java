@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import tally.money.Derived;
 import tally.money.Tenant;
 import tally.payment.port.Gateway;
@@ -82,22 +81,10 @@ public final class Disputes {
     }
   }
 
-  /// What keeps disputes. `insert` and `write` append the state to the history.
-  public interface Store {
-    <T> T together(Supplier<T> act);
-
-    boolean insert(Row first);
-
-    Optional<Row> lock(Tenant tenant, Dispute.Id id);
-
-    void write(Row row, boolean moved);
-
-    Optional<Row> find(Tenant tenant, Dispute.Id id);
-
+  /// What keeps disputes.
+  public interface Store extends Rows<Dispute.Id, Dispute, Row> {
     /// Every dispute of one payment.
     List<Dispute> of(Tenant tenant, PaymentId payment);
-
-    List<Dispute> list(Tenant tenant, int most);
   }
 
   public Optional<Dispute> find(Tenant tenant, Dispute.Id id) {

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import tally.money.Amount;
 import tally.money.Derived;
 import tally.money.Refusal;
@@ -77,25 +76,11 @@ public final class Payments {
     }
   }
 
-  /// What keeps payments. `write` appends the state to the history where it is another one.
-  public interface Store {
-    /// Everything inside happens in one database transaction, or not at all.
-    <T> T together(Supplier<T> act);
-
-    /// False where the id is known.
-    boolean insert(Row first);
-
-    Optional<Row> lock(Tenant tenant, PaymentId id);
-
-    void write(Row row, boolean moved);
-
-    Optional<Row> find(Tenant tenant, PaymentId id);
-
+  /// What keeps payments.
+  public interface Store extends Rows<PaymentId, Payment, Row> {
     Optional<Row> byObject(String gateway, String object);
 
     Optional<Row> byReference(String gateway, PaymentId id);
-
-    List<Payment> list(Tenant tenant, int most);
   }
 
   /// Why a payment cannot be started. Codes: `gateway_unknown`, `asset_unknown`,

@@ -5,10 +5,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import tally.money.Amount;
 import tally.money.Derived;
 import tally.money.Tenant;
+import tally.payment.RefundRules.No;
 import tally.payment.port.Gateway;
 import tally.payment.port.Gateway.RefundOutcome;
 import tally.payment.port.Gateway.RefundSnapshot;
@@ -19,7 +19,7 @@ public final class Refunds {
 
   private final Store store;
   private final Payments.Store payments;
-  private final Disputes.Store disputes;
+  private final RefundRules rules;
   private final Gateways gateways;
   private final Alarms alarms;
   private final PaymentSettings settings;
@@ -37,7 +37,7 @@ public final class Refunds {
       List<PaymentListener> listeners) {
     this.store = store;
     this.payments = payments;
-    this.disputes = disputes;
+    this.rules = new RefundRules(store, disputes, gateways);
     this.gateways = gateways;
     this.alarms = alarms;
     this.settings = settings;
@@ -83,27 +83,14 @@ public final class Refunds {
     }
   }
 
-  /// What keeps refunds. `write` appends the state to the history where it is another one.
-  public interface Store {
-    <T> T together(Supplier<T> act);
-
-    /// Writes the first state, and the history up to it; false where the id is known.
-    boolean insert(Row first);
-
-    Optional<Row> lock(Tenant tenant, Refund.Id id);
-
-    void write(Row row, boolean moved);
-
-    Optional<Row> find(Tenant tenant, Refund.Id id);
-
+  /// What keeps refunds.
+  public interface Store extends Rows<Refund.Id, Refund, Row> {
     Optional<Row> byName(String gateway, String name);
 
     Optional<Row> byReference(String gateway, Refund.Id id);
 
     /// Every refund of one payment.
     List<Refund> of(Tenant tenant, PaymentId payment);
-
-    List<Refund> list(Tenant tenant, int most);
   }
 
   /// Writes it down and, once approved, sends it. `by` is who approved, a policy or a person.
@@ -139,7 +126,7 @@ public final class Refunds {
   /// What is left of a captured payment: without what was refunded, is on its way, or was lost to a
   /// dispute.
   public Amount remaining(Tenant tenant, PaymentId id) {
-    return payments.find(tenant, id).map(row -> remaining(row.payment())).orElseThrow();
+    return payments.find(tenant, id).map(row -> rules.remaining(row.payment())).orElseThrow();
   }
 
   /// Looks at what the gateway calls so; empty where it is no refund of ours.
@@ -189,7 +176,7 @@ public final class Refunds {
           }
           return switch (held.refund()) {
             case Refund.Approved _ -> {
-              var no = standing(payment);
+              var no = rules.standing(payment);
               if (no.isPresent()) {
                 tell(held, held.moved(failed(order, no.get(), now), now, settings));
                 yield Optional.<Row>empty();
@@ -197,7 +184,7 @@ public final class Refunds {
               yield Optional.of(busy(held, now));
             }
             case Refund.Unknown _ ->
-                standing(payment).isPresent()
+                rules.standing(payment).isPresent()
                     ? Optional.<Row>empty()
                     : Optional.of(busy(held, now));
             case Refund.Requested _, Refund.Sent _, Refund.Completed _, Refund.Failed _ ->
@@ -294,7 +281,7 @@ public final class Refunds {
     var no =
         payment.isEmpty()
             ? Optional.of(new No("payment_not_found", "There is no such payment."))
-            : refusal(order, payment.get().payment(), now);
+            : rules.refusal(order, payment.get().payment(), now);
     Refund first =
         no.<Refund>map(n -> failed(order, n, now)).orElseGet(() -> new Refund.Approved(order, by));
     var key = Derived.id(order.id().value(), order.tenant() + "/refund").toString();
@@ -311,81 +298,6 @@ public final class Refunds {
       return Optional.empty();
     }
     return Optional.of(row);
-  }
-
-  private record No(String code, String text) {}
-
-  private Optional<No> refusal(Refund.Order order, Payment payment, Instant now) {
-    var standing = standing(payment);
-    if (standing.isPresent()) {
-      return standing;
-    }
-    var facts = gateways.need(payment.order().gateway()).facts();
-    if (!facts.features().contains(Gateway.Feature.REFUND)) {
-      return Optional.of(
-          new No("refund_not_supported", payment.order().gateway() + " takes no refunds."));
-    }
-    if (payment instanceof Payment.Captured c && now.isAfter(c.at().plus(facts.refundWindow()))) {
-      return Optional.of(
-          new No("refund_window_over", "Refunds are taken for " + facts.refundWindow() + " only."));
-    }
-    if (!order.amount().asset().equals(payment.order().amount().asset())) {
-      return Optional.of(
-          new No(
-              "refund_asset_differs",
-              "The payment was in " + payment.order().amount().asset() + "."));
-    }
-    if (order.amount().isZero()) {
-      return Optional.of(new No("refund_amount_zero", "A refund is above zero."));
-    }
-    var left = remaining(payment);
-    boolean partial = facts.features().contains(Gateway.Feature.PARTIAL_REFUND);
-    if (left.isLessThan(order.amount())
-        || (!partial && order.amount().isLessThan(payment.order().amount()))) {
-      return Optional.of(
-          new No(
-              "refund_exceeds_remaining",
-              left + " of this payment can be refunded; this asks for " + order.amount() + "."));
-    }
-    return Optional.empty();
-  }
-
-  /// Whether the payment stands so that money of it may go back at all.
-  private Optional<No> standing(Payment payment) {
-    var order = payment.order();
-    return switch (payment) {
-      case Payment.Unknown _ ->
-          Optional.of(
-              new No("payment_unknown", "It is not yet known whether this payment was made."));
-      case Payment.Captured _ ->
-          disputes.of(order.tenant(), order.id()).stream().anyMatch(Dispute::claiming)
-              ? Optional.of(
-                  new No("payment_disputed", "The payer's bank is claiming this payment back."))
-              : Optional.empty();
-      case Payment.Requested _, Payment.ActionRequired _, Payment.Pending _, Payment.Authorized _ ->
-          Optional.of(new No("payment_not_captured", "This payment was not captured."));
-      case Payment.Returned _, Payment.Declined _, Payment.Voided _, Payment.Expired _ ->
-          Optional.of(new No("payment_not_captured", "This payment holds no money of the payer."));
-    };
-  }
-
-  private Amount remaining(Payment payment) {
-    var order = payment.order();
-    if (!(payment instanceof Payment.Captured captured)) {
-      return Amount.zero(order.amount().asset());
-    }
-    var left = captured.captured();
-    for (var refund : store.of(order.tenant(), order.id())) {
-      if (!(refund instanceof Refund.Failed)) {
-        left = left.lessAtMost(refund.order().amount());
-      }
-    }
-    for (var dispute : disputes.of(order.tenant(), order.id())) {
-      if (dispute.taken() && dispute.about().amount().asset().equals(left.asset())) {
-        left = left.lessAtMost(dispute.about().amount());
-      }
-    }
-    return left;
   }
 
   private static boolean waiting(Row row) {

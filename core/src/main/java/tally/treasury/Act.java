@@ -3,9 +3,11 @@ package tally.treasury;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Optional;
+import tally.custody.Approval;
 import tally.money.Amount;
 import tally.money.Tenant;
 import tally.network.TransactionId;
+import tally.x402.Address;
 import tally.x402.Bytes32;
 import tally.x402.ChannelConfig;
 import tally.x402.ChannelId;
@@ -37,6 +39,12 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
 
     record Mature(Grant.Id grant) implements Deed {}
 
+    /// Pays out what is a user's own.
+    ///
+    /// @param user his address in the vault
+    /// @param word by which his key and the house's sign; it names where to, and the total
+    record Release(Address user, Approval.PayOut word) implements Deed {}
+
     record Fund(Amount amount) implements Deed {}
   }
 
@@ -67,7 +75,8 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
       case Deed.EndAppeal(var grant) -> Optional.of(grant);
       case Deed.Reclaim(var grant, _, _) -> Optional.of(grant);
       case Deed.Mature(var grant) -> Optional.of(grant);
-      case Deed.Sync _, Deed.Recall _, Deed.Finish _, Deed.Fund _ -> Optional.empty();
+      case Deed.Sync _, Deed.Recall _, Deed.Finish _, Deed.Release _, Deed.Fund _ ->
+          Optional.empty();
     };
   }
 
@@ -84,6 +93,7 @@ public record Act(Tenant tenant, TransactionId id, String network, Deed deed, St
           Deed.EndAppeal _,
           Deed.Reclaim _,
           Deed.Mature _,
+          Deed.Release _,
           Deed.Fund _ ->
           Optional.empty();
     };

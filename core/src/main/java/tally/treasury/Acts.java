@@ -61,13 +61,13 @@ final class Acts {
     var house = new KeyRef(act.tenant(), Holder.HOUSE, act.network());
     sender.submit(
         new Transaction.Order(
-            id,
-            act.tenant(),
-            act.network(),
-            house,
-            intent,
-            new Approval.Flow("grants", subject(act)),
-            purpose));
+            id, act.tenant(), act.network(), house, intent, approval(act), purpose));
+  }
+
+  private static Approval approval(Act act) {
+    return act.deed() instanceof Deed.Release(_, var word)
+        ? word
+        : new Approval.Flow("grants", subject(act));
   }
 
   private static UUID subject(Act act) {
@@ -85,6 +85,7 @@ final class Acts {
       case Deed.Appeal _ -> "appeal";
       case Deed.Reclaim _ -> "reclaim";
       case Deed.Mature _ -> "mature";
+      case Deed.Release _ -> "release";
       case Deed.Sync _ -> "sync";
       case Deed.Recall _ -> "recall";
       case Deed.Finish _ -> "finish";

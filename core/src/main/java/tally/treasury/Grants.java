@@ -133,9 +133,13 @@ public final class Grants {
   }
 
   /// Stops it from maturing. Fact: `GrantMoved(Frozen)`. A grant that is matured or reclaimed stays
-  /// as it is, and says so by the same fact.
+  /// as it is, and says so by the same fact. One freeze at a time: while another is on its way this
+  /// sends nothing, since it could act only after a thaw, and would undo that.
   public void freeze(Tenant tenant, Grant.Id id, TransactionId transaction, String evidence) {
     var order = need(tenant, id);
+    if (store.freezing(order)) {
+      return;
+    }
     acts.begin(
         tenant,
         transaction,
@@ -372,6 +376,9 @@ public final class Grants {
 
     /// How often the chain was asked to mature it: once, unless that came to nothing.
     int matured(Grant.Order order);
+
+    /// Whether a freeze of it is on its way, or is told soon.
+    boolean freezing(Grant.Order order);
 
     /// Ends reclaims of a grant that still wait, so that they are told with nothing reclaimed.
     /// Answers how many.

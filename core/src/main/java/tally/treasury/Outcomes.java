@@ -66,9 +66,15 @@ public final class Outcomes {
   /// What is to be told: the grant's notice, and how much moved.
   ///
   /// @param acted the chain's time at which that was read; empty where nothing was done
-  private record Effect(Optional<Notice> notice, BigInteger amount, Optional<Instant> acted) {
+  /// @param why what hindered it, where nothing was done; else empty
+  private record Effect(
+      Optional<Notice> notice, BigInteger amount, Optional<Instant> acted, Optional<String> why) {
     Effect(Optional<Notice> notice, BigInteger amount) {
-      this(notice, amount, Optional.empty());
+      this(notice, amount, Optional.empty(), Optional.empty());
+    }
+
+    static Effect none(Optional<Notice> notice, String why) {
+      return new Effect(notice, BigInteger.ZERO, Optional.empty(), Optional.of(why));
     }
   }
 
@@ -121,6 +127,7 @@ public final class Outcomes {
           Deed.EndAppeal _,
           Deed.Reclaim _,
           Deed.Mature _,
+          Deed.Release _,
           Deed.Recall _,
           Deed.Finish _ ->
           false;
@@ -182,7 +189,7 @@ public final class Outcomes {
       case Deed.Give(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Freeze(var id, _) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Thaw(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
-      case Deed.Appeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Appeal(var id) -> Optional.of(appealed(move(act, id, effect), effect.why()));
       case Deed.EndAppeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Mature(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Reclaim(var id, _, _) ->
@@ -199,8 +206,28 @@ public final class Outcomes {
           Optional.of(
               new Fact.RecallFinished(
                   act.tenant(), channel, act.id().value(), effect.acted().isPresent()));
+      case Deed.Release release -> ended(act, release, effect);
       case Deed.Sync _, Deed.Fund _ -> Optional.empty();
     };
+  }
+
+  /// What a release paid, the vault's events tell.
+  private static Optional<Fact> ended(Act act, Deed.Release release, Effect effect) {
+    return effect.acted().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Fact.ReleaseEnded(
+                act.tenant(),
+                act.network(),
+                release.user(),
+                act.id().value(),
+                effect.amount().compareTo(release.word().total()) >= 0));
+  }
+
+  private static Fact appealed(Grant grant, Optional<String> why) {
+    return why.isPresent() && grant instanceof Grant.Frozen
+        ? new Fact.AppealFailed(grant, why.get())
+        : new Fact.GrantMoved(grant);
   }
 
   private Grant move(Act act, Grant.Id id, Effect effect) {
@@ -242,8 +269,12 @@ public final class Outcomes {
           Deed.Fund _ ->
           new Effect(seen(act), BigInteger.ZERO);
       // The head is not older than the recall's own block, so its delay is over by then.
-      case Deed.Recall _, Deed.Finish _ ->
-          new Effect(Optional.empty(), BigInteger.ZERO, Optional.of(heads.time(act.network())));
+      case Deed.Recall _, Deed.Finish _, Deed.Release _ ->
+          new Effect(
+              Optional.empty(),
+              BigInteger.ZERO,
+              Optional.of(heads.time(act.network())),
+              Optional.empty());
       case Deed.Reclaim(var id, _, _) -> {
         var order = order(act, id);
         var amount =
@@ -270,11 +301,14 @@ public final class Outcomes {
 
   /// A transaction did nothing: how things stand, and nothing moved.
   private Effect idle(Act act, String why) {
+    if (act.deed() instanceof Deed.Release(var user, _)) {
+      return new Effect(Optional.empty(), vaults.of(act.network()).released(user));
+    }
     var seen = seen(act);
     if (seen.isEmpty() && act.deed() instanceof Deed.Give) {
-      return new Effect(Optional.of(new Notice.NotGiven(why)), BigInteger.ZERO);
+      return Effect.none(Optional.of(new Notice.NotGiven(why)), why);
     }
-    return new Effect(seen, BigInteger.ZERO);
+    return Effect.none(seen, why);
   }
 
   private Optional<Notice> seen(Act act) {

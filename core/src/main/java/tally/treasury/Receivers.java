@@ -13,6 +13,12 @@ import tally.money.Refusal;
 /// Who may be paid with power that may still be taken back, and how much of it. The rule stands
 /// where the processor has its last say, before the first draw. Pure; money that is matured or
 /// cannot be reversed knows no rule.
+///
+/// After the first draw there is one rule more, which the purchase itself keeps, for whatever
+/// money: while a bank or gateway warns of a payment that it spends (an early fraud warning, an
+/// inquiry), nothing more is drawn. What is drawn may be used to its end, since the provider is
+/// paid for it in any case; then the service ends as `payment_warned`, unless the warning was
+/// closed in our favour before. A payment that is claimed back ends it at once.
 public final class Receivers {
 
   private static final Duration DAY = Duration.ofDays(1);

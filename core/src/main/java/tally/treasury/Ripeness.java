@@ -43,6 +43,7 @@ final class Ripeness {
           Deed.Thaw _,
           Deed.Appeal _,
           Deed.Mature _,
+          Deed.Release _,
           Deed.Sync _,
           Deed.Recall _,
           Deed.Fund _ ->

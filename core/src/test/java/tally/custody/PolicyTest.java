@@ -41,40 +41,40 @@ class PolicyTest {
   private static final ChannelId CHANNEL = new ChannelId(ID);
 
   /// One line an intent: the answers to the house's key, then to a party's key, each for Standing,
-  /// StepUp, Operators, Flow.
+  /// StepUp, Operators, Flow, PayOut.
   private static final String TABLE =
       """
-      Allow             missing missing missing ok       never   never   never   never
-      Fund              missing missing missing ok       never   never   never   never
-      Grant             missing missing missing ok       never   never   never   never
-      Draw              missing missing missing ok       never   never   never   never
-      Sync              missing missing missing ok       never   never   never   never
-      Recall            missing missing missing ok       never   never   never   never
-      Finish            missing missing missing ok       never   never   never   never
-      Freeze            missing missing missing ok       never   never   never   never
-      Appeal            missing missing missing ok       ok      ok      missing missing
-      Decide            missing missing ok      missing  never   never   never   never
-      Reclaim           missing missing missing ok       never   never   never   never
-      Thaw              missing missing missing ok       never   never   never   never
-      Mature            missing missing missing ok       never   never   never   never
-      Release           missing ok      missing missing  missing ok      missing missing
-      Drain             missing missing ok      missing  never   never   never   never
-      Appoint           missing missing ok      missing  never   never   never   never
-      Claim             missing missing missing ok       ok      ok      missing missing
-      Settle            missing missing missing ok       ok      ok      missing missing
-      Refund            missing missing missing ok       ok      ok      missing missing
-      Deposit           missing missing ok      missing  missing ok      missing missing
-      InitiateWithdraw  missing missing ok      missing  missing ok      missing missing
-      FinalizeWithdraw  missing missing ok      missing  missing ok      missing missing
-      Transfer          missing missing ok      missing  missing ok      missing missing
-      Approve           missing missing ok      missing  missing ok      missing missing
-      SignVoucher       never   never   never   never    ok      ok      missing missing
-      SignDraw          never   never   never   never    ok      ok      missing missing
-      SignSurrender     never   never   never   never    ok      ok      missing missing
-      SignRelease       never   never   never   never    missing ok      missing missing
-      SignAppeal        never   never   never   never    ok      ok      missing missing
-      SignClaims        missing missing missing ok       ok      ok      missing missing
-      SignRefund        missing missing missing ok       ok      ok      missing missing
+      Allow             missing missing missing ok      missing  never   never   never   never   never
+      Fund              missing missing missing ok      missing  never   never   never   never   never
+      Grant             missing missing missing ok      missing  never   never   never   never   never
+      Draw              missing missing missing ok      missing  never   never   never   never   never
+      Sync              missing missing missing ok      missing  never   never   never   never   never
+      Recall            missing missing missing ok      missing  never   never   never   never   never
+      Finish            missing missing missing ok      missing  never   never   never   never   never
+      Freeze            missing missing missing ok      missing  never   never   never   never   never
+      Appeal            missing missing missing ok      missing  ok      ok      missing missing missing
+      Decide            missing missing ok      missing missing  never   never   never   never   never
+      Reclaim           missing missing missing ok      missing  never   never   never   never   never
+      Thaw              missing missing missing ok      missing  never   never   never   never   never
+      Mature            missing missing missing ok      missing  never   never   never   never   never
+      Release           missing missing missing missing ok       missing missing missing missing ok
+      Drain             missing missing ok      missing missing  never   never   never   never   never
+      Appoint           missing missing ok      missing missing  never   never   never   never   never
+      Claim             missing missing missing ok      missing  ok      ok      missing missing missing
+      Settle            missing missing missing ok      missing  ok      ok      missing missing missing
+      Refund            missing missing missing ok      missing  ok      ok      missing missing missing
+      Deposit           missing missing ok      missing missing  missing ok      missing missing missing
+      InitiateWithdraw  missing missing ok      missing missing  missing ok      missing missing missing
+      FinalizeWithdraw  missing missing ok      missing missing  missing ok      missing missing missing
+      Transfer          missing missing ok      missing missing  missing ok      missing missing missing
+      Approve           missing missing ok      missing missing  missing ok      missing missing missing
+      SignVoucher       never   never   never   never   never    ok      ok      missing missing missing
+      SignDraw          never   never   never   never   never    ok      ok      missing missing missing
+      SignSurrender     never   never   never   never   never    ok      ok      missing missing missing
+      SignRelease       never   never   never   never   never    missing missing missing missing ok
+      SignAppeal        never   never   never   never   never    ok      ok      missing missing missing
+      SignClaims        missing missing missing ok      missing  ok      ok      missing missing missing
+      SignRefund        missing missing missing ok      missing  ok      ok      missing missing missing
       """;
 
   private static final Map<String, String> CODES =
@@ -85,7 +85,8 @@ class PolicyTest {
           standing(10),
           stepUp(ANNA, NOW),
           operators(ANNA, BERT, CLEO),
-          new Approval.Flow("topup", ANNA));
+          new Approval.Flow("topup", ANNA),
+          payOut(ANNA, NOW, SOME, 10));
 
   private static final List<Intent> INTENTS =
       List.of(
@@ -132,9 +133,9 @@ class PolicyTest {
               .filter(i -> i.getClass().getSimpleName().equals(words[0]))
               .findAny()
               .orElseThrow();
-      for (int column = 0; column < 8; column++) {
-        var key = column < 4 ? HOUSE : PARTY;
-        var approval = APPROVALS.get(column % 4);
+      for (int column = 0; column < 10; column++) {
+        var key = column < 5 ? HOUSE : PARTY;
+        var approval = APPROVALS.get(column % 5);
         var cell = words[0] + " " + key.holder() + " " + approval.getClass().getSimpleName() + " ";
         wanted.add(cell + CODES.get(words[1 + column]));
         found.add(cell + judge(key, intent, approval));
@@ -169,8 +170,27 @@ class PolicyTest {
   void a_proof_serves_for_five_minutes(long age, String answer) {
     var proof = stepUp(ANNA, NOW.minusSeconds(age));
     assertThat(judge(PARTY, new Intent.Transfer(SOME, SOME, TEN), proof)).isEqualTo(answer);
-    assertThat(judge(HOUSE, new Intent.Release(SOME, SOME, TEN, SIGNATURE), proof))
+    var payOut = payOut(ANNA, NOW.minusSeconds(age), SOME, 10);
+    assertThat(judge(HOUSE, new Intent.Release(SOME, SOME, TEN, SIGNATURE), payOut))
         .isEqualTo(answer);
+    assertThat(judge(PARTY, new Intent.SignRelease(SOME, TEN), payOut)).isEqualTo(answer);
+  }
+
+  @Test
+  void a_payout_goes_nowhere_else_and_to_no_other_total_than_was_agreed() {
+    var other = new Address("0x" + "34".repeat(20));
+    for (var key : List.of(HOUSE, PARTY)) {
+      Intent there =
+          key.equals(HOUSE)
+              ? new Intent.Release(SOME, SOME, TEN, SIGNATURE)
+              : new Intent.SignRelease(SOME, TEN);
+      assertThat(judge(key, there, payOut(ANNA, NOW, SOME, 10))).isEqualTo("ok");
+      assertThat(judge(key, there, payOut(ANNA, NOW, other, 10))).isEqualTo("policy_refused");
+      assertThat(judge(key, there, payOut(ANNA, NOW, SOME, 11))).isEqualTo("above_ceiling");
+      assertThat(judge(key, there, payOut(ANNA, NOW, SOME, 9))).isEqualTo("above_ceiling");
+    }
+    assertThat(judge(PARTY, new Intent.SignRelease(SOME, TEN), payOut(BERT, NOW, SOME, 10)))
+        .isEqualTo("approval_foreign");
   }
 
   @Test
@@ -207,7 +227,11 @@ class PolicyTest {
     return new Approval.Standing(ANNA, BigInteger.valueOf(ceiling));
   }
 
-  private static Approval stepUp(UUID party, Instant at) {
+  private static Approval payOut(UUID party, Instant at, Address to, long total) {
+    return new Approval.PayOut(stepUp(party, at), to, BigInteger.valueOf(total));
+  }
+
+  private static Approval.StepUp stepUp(UUID party, Instant at) {
     return new Approval.StepUp(party, CLEO, "passkey", at);
   }
 

@@ -1,7 +1,6 @@
 package tally.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.flow.FlowFixtures.ADA;
 import static tally.flow.FlowFixtures.HOUSE;
 import static tally.flow.FlowFixtures.NOW;
@@ -14,6 +13,7 @@ import static tally.flow.FlowFixtures.usd;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tally.ledger.Account;
@@ -244,13 +244,57 @@ class ChargebackTest {
   @Test
   void a_payer_may_appeal_while_something_may_be_frozen_and_the_councils_silence_is_bounded() {
     var asked = reclaiming().on(new Signal.AppealAsked());
-    assertThat(asked.commands()).containsExactly(new Command.AppealGrants(part.lot(), 1));
+    assertThat(asked.commands())
+        .containsExactly(new Command.AppealGrants(part.lot(), 1, Optional.empty()));
     var appealed =
         asked.next().on(new Signal.GrantMoved(new Grant.Appealed(grant(), BigInteger.ZERO, NOW)));
     assertThat(appealed.commands())
         .singleElement()
         .isInstanceOfSatisfying(
             Command.EndAppeal.class, end -> assertThat(end.grant()).isEqualTo(part.grant()));
+  }
+
+  private static Appealing appeal(Flow state) {
+    return ((Chargeback) state).known().orElseThrow().appeals().values().iterator().next();
+  }
+
+  @Test
+  void an_appeal_that_comes_to_nothing_is_sent_again_a_few_times_and_then_said_to_have_failed() {
+    var state =
+        play(
+            reclaiming(),
+            new Signal.AppealAsked(),
+            new Signal.GrantsAppealed(List.of(part.grant())));
+    assertThat(appeal(state)).isEqualTo(new Appealing.Asked(1));
+    var sent = new java.util.HashSet<Command>();
+    for (int more = 1; more < Appealing.SENT_MAX; more++) {
+      var step = state.on(new Signal.AppealFailed(part.grant(), "replaced"));
+      assertThat(step.commands()).hasOnlyElementsOfType(Command.AppealGrants.class).hasSize(1);
+      sent.addAll(step.commands());
+      state = step.next();
+    }
+    assertThat(sent).as("each by a transaction of its own").hasSize(Appealing.SENT_MAX - 1);
+    var last = state.on(new Signal.AppealFailed(part.grant(), "replaced"));
+    assertThat(last.commands()).isEmpty();
+    assertThat(appeal(last.next())).isEqualTo(new Appealing.Failed("appeal_not_taken", "replaced"));
+    assertThat(last.next().on(new Signal.AppealFailed(part.grant(), "replaced")).commands())
+        .isEmpty();
+  }
+
+  @Test
+  void an_appeal_that_is_too_late_is_not_sent_again_and_one_that_the_chain_has_needs_no_other() {
+    var asked = play(reclaiming(), new Signal.AppealAsked());
+    var late = asked.on(new Signal.AppealFailed(part.grant(), "TooLate"));
+    assertThat(late.commands()).isEmpty();
+    assertThat(appeal(late.next()))
+        .isEqualTo(new Appealing.Failed("appeal_window_over", "TooLate"));
+    assertThat(appeal(play(late.next(), new Signal.GrantsAppealed(List.of(part.grant())))))
+        .as("the answer that it was sent is older")
+        .isInstanceOf(Appealing.Failed.class);
+    var taken =
+        play(asked, new Signal.GrantMoved(new Grant.Appealed(grant(), BigInteger.ZERO, NOW)));
+    assertThat(appeal(taken)).isEqualTo(new Appealing.Taken());
+    assertThat(taken.on(new Signal.AppealFailed(part.grant(), "OutOfTurn")).commands()).isEmpty();
   }
 
   @Test
@@ -346,10 +390,12 @@ class ChargebackTest {
             .on(new Signal.DisputeMoved(new Dispute.Won(data.about())));
     var free = won.next().on(new Signal.GrantsThawed(List.of()));
     assertThat(free.commands()).hasOnlyElementsOfType(Command.ReclaimGrant.class).hasSize(1);
-    assertThatThrownBy(() ->
-            free.next()
-                .on(nothingReclaimed(new Grant.Granted(grant(), BigInteger.ZERO), "surrender")))
-        .hasMessageContaining("nothing back");
+    var vain =
+        free.next().on(nothingReclaimed(new Grant.Granted(grant(), BigInteger.ZERO), "surrender"));
+    assertThat(vain.next()).isEqualTo(free.next());
+    assertThat(vain.stuck())
+        .hasValueSatisfying(
+            stuck -> assertThat(stuck.by()).isEqualTo(data.surrender(part.grant())));
   }
 
   @Test
@@ -362,5 +408,71 @@ class ChargebackTest {
             .on(reclaimed(part, "17.00"));
     assertThat(again.next()).isInstanceOf(Chargeback.Stopping.class);
     assertThat(again.commands()).hasAtLeastOneElementOfType(Command.TellPurchases.class);
+  }
+
+  private static Signal said(Dispute dispute) {
+    return new Signal.DisputeMoved(dispute);
+  }
+
+  @Test
+  void a_verdict_of_the_next_round_that_comes_while_things_thaw_is_acted_upon_afterwards() {
+    var about = data.about();
+    var again =
+        play(
+                reclaiming(),
+                said(new Dispute.Won(about)),
+                said(new Dispute.Opened(about)),
+                said(new Dispute.Lost(about)))
+            .on(reclaimed(part, "17.00"));
+    var lost =
+        play(
+            again.next(),
+            new Signal.LotFrozen(part.lot(), usd("17.00")),
+            new Signal.PurchasesTold(List.of()),
+            new Signal.GrantsFrozen(List.of()));
+    assertThat(lost).isInstanceOf(Chargeback.Lost.class);
+    assertThat(((Chargeback.Lost) lost).loss()).isEqualTo(usd("8.00"));
+  }
+
+  @Test
+  void every_round_that_the_bank_opens_and_closes_meanwhile_is_booked_once() {
+    var about = data.about();
+    var gateway = new Account.GatewayReceivable("card");
+    var taken = new Posting(new Account.DisputeHeld("card"), gateway, usd("25.00"));
+    var given = new Posting(gateway, new Account.DisputeHeld("card"), usd("25.00"));
+    var words =
+        List.of(
+            said(new Dispute.Won(about)),
+            said(new Dispute.Won(about)),
+            said(new Dispute.Opened(about)),
+            said(new Dispute.Opened(about)),
+            said(new Dispute.Won(about)),
+            said(new Dispute.Opened(about)));
+    for (var state : List.of(opened.on(new Signal.Begun()).next(), reclaiming())) {
+      var postings = new java.util.ArrayList<Posting>();
+      var next = state;
+      for (var signal : words) {
+        var step = next.on(signal);
+        next = step.next();
+        postings.addAll(posted(step));
+      }
+      for (int turn = 0; turn < 4; turn++) {
+        for (var signal :
+            List.of(
+                reclaimed(part, "17.00"),
+                new Signal.PurchasesTold(List.of()),
+                new Signal.GrantsFrozen(List.of()))) {
+          var step = next.on(signal);
+          next = step.next();
+          postings.addAll(posted(step));
+        }
+      }
+      assertThat(next)
+          .as("the third round waits for its verdict")
+          .isInstanceOf(Chargeback.Held.class);
+      assertThat(((Chargeback) next).data().round()).isEqualTo(3);
+      assertThat(postings.stream().filter(taken::equals)).hasSize(2);
+      assertThat(postings.stream().filter(given::equals)).hasSize(2);
+    }
   }
 }

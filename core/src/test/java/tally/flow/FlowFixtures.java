@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import tally.custody.Approval;
 import tally.escrow.Channel;
 import tally.ledger.LotId;
 import tally.market.Offering;
@@ -99,6 +100,15 @@ public final class FlowFixtures {
 
   /// The same purchase, with draws of at most so much.
   public static Purchase.Data inSlicesOf(String slice, Purchase.Data data) {
+    return like(data, data.own(), tusd(slice).units());
+  }
+
+  /// The same purchase, with so much of her own power spent before its parts.
+  static Purchase.Data withOwn(Amount own, Purchase.Data data) {
+    return like(data, own, data.slice());
+  }
+
+  private static Purchase.Data like(Purchase.Data data, Amount own, BigInteger slice) {
     return new Purchase.Data(
         data.id(),
         data.tenant(),
@@ -106,8 +116,25 @@ public final class FlowFixtures {
         data.quote(),
         data.offering(),
         data.terms(),
+        own,
         data.parts(),
-        tusd(slice).units(),
+        slice,
+        data.holdsUntil());
+  }
+
+  /// A purchase that only her own power pays.
+  static Purchase.Data aPurchaseWithoutMoney(Amount own) {
+    var data = withOwn(own, aPurchase("1.00"));
+    return new Purchase.Data(
+        data.id(),
+        data.tenant(),
+        data.buyer(),
+        data.quote(),
+        data.offering(),
+        data.terms(),
+        data.own(),
+        List.of(),
+        data.slice(),
         data.holdsUntil());
   }
 
@@ -130,8 +157,27 @@ public final class FlowFixtures {
         new UUID(0, 7),
         anOffering(),
         terms(Channel.Side.PAYER, ADA),
+        Amount.zero(TUSD),
         List.copyOf(parts),
         tusd("1000.00").units(),
+        NOW.plusSeconds(600));
+  }
+
+  /// A release of so much to somebody's address.
+  static Releasing.Data aRelease(String amount) {
+    return aRelease("release", "fake", amount);
+  }
+
+  public static Releasing.Data aRelease(String name, String network, String amount) {
+    return new Releasing.Data(
+        flow(name),
+        HOUSE,
+        ADA,
+        network,
+        new Address("0x" + "22".repeat(20)),
+        SOMEBODY,
+        tusd(amount),
+        new Approval.StepUp(Derived.id("ada"), flow(name).value(), "password", NOW),
         NOW.plusSeconds(600));
   }
 
@@ -169,7 +215,7 @@ public final class FlowFixtures {
         data.channel(), Channel.Side.PAYER, tusd(amount).units(), "0xc2");
   }
 
-  static Dispute.Case aCase(String amount, String fee) {
+  public static Dispute.Case aCase(String amount, String fee) {
     return new Dispute.Case(
         new Dispute.Id(Derived.id("dispute")),
         HOUSE,

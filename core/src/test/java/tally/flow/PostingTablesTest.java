@@ -7,10 +7,12 @@ import static tally.flow.FlowFixtures.NOW;
 import static tally.flow.FlowFixtures.PROVIDER;
 import static tally.flow.FlowFixtures.aCase;
 import static tally.flow.FlowFixtures.aPurchase;
+import static tally.flow.FlowFixtures.aRelease;
 import static tally.flow.FlowFixtures.aTopUp;
 import static tally.flow.FlowFixtures.lot;
 import static tally.flow.FlowFixtures.tusd;
 import static tally.flow.FlowFixtures.usd;
+import static tally.flow.FlowFixtures.withOwn;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,6 +70,7 @@ class PostingTablesTest {
         new Page("refunding", refunding()),
         new Page("chargeback", chargeback()),
         new Page("maturing", maturing()),
+        new Page("releasing", releasing()),
         new Page("stocking", stocking()));
   }
 
@@ -91,11 +95,11 @@ class PostingTablesTest {
   }
 
   private static List<Sample> purchase() {
-    var data = aPurchase("5.00");
-    var first = List.of(new Purchase.LotAmount(lot("0"), tusd("4.00")));
-    var next = List.of(new Purchase.LotAmount(lot("0"), tusd("1.00")));
-    var spent = List.of(new Purchase.LotAmount(lot("0"), tusd("3.00")));
-    var back = List.of(new Purchase.LotAmount(lot("0"), tusd("2.00")));
+    var data = promised();
+    var first = shares("2.50", "4.00");
+    var next = shares("0.50", "1.00");
+    var spent = shares("1.50", "3.00");
+    var back = shares("1.25", "2.00");
     return List.of(
         new Sample(
             "pays",
@@ -111,12 +115,45 @@ class PostingTablesTest {
             "fake",
             tusd("5.00")),
         new Sample(
-            "locked", Map.of(tusd("4.00"), "the lot's share of the first slice"), ID, data, first),
+            "spends", Map.of(tusd("3.50"), "what is used of his own power"), data, data.own()),
         new Sample(
-            "raised", Map.of(tusd("1.00"), "the lot's share of the next slice"), ID, data, next),
+            "locked",
+            Map.of(
+                tusd("2.50"), "what the first slice takes of it",
+                tusd("4.00"), "the lot's share of the first slice"),
+            ID,
+            data,
+            first),
         new Sample(
-            "claimed", Map.of(tusd("3.00"), "what was claimed, oldest lot first"), ID, data, spent),
-        new Sample("cameBack", Map.of(tusd("2.00"), "what was not claimed"), ID, data, back),
+            "raised",
+            Map.of(
+                tusd("0.50"), "what the next slice takes of it",
+                tusd("1.00"), "the lot's share of the next slice"),
+            ID,
+            data,
+            next),
+        new Sample(
+            "claimed",
+            Map.of(
+                tusd("1.50"), "what was claimed, his own before any lot",
+                tusd("3.00"), "what was claimed beyond it, oldest lot first"),
+            ID,
+            data,
+            spent),
+        new Sample(
+            "cameBack",
+            Map.of(
+                tusd("2.00"), "what was not claimed, newest lot first",
+                tusd("1.25"), "what came back beyond all lots"),
+            ID,
+            data,
+            back),
+        new Sample(
+            "ownReturned",
+            Map.of(tusd("1.25"), "what was not spent of his own power"),
+            ID,
+            data,
+            tusd("1.25")),
         new Sample(
             "converted",
             Map.of(
@@ -129,6 +166,14 @@ class PostingTablesTest {
             "fake",
             tusd("2.00"),
             usd("1.99")));
+  }
+
+  private static Purchase.Data promised() {
+    return withOwn(tusd("3.50"), aPurchase("5.00"));
+  }
+
+  private static List<PurchaseShare> shares(String own, String ofLot) {
+    return List.of(PurchaseShare.own(tusd(own)), PurchaseShare.of(lot("0"), tusd(ofLot)));
   }
 
   private static List<Sample> settlement() {
@@ -257,6 +302,26 @@ class PostingTablesTest {
             tusd("12.00")));
   }
 
+  private static List<Sample> releasing() {
+    var data = aRelease("4.00");
+    var all = Map.of(tusd("4.00"), "what is released");
+    return List.of(
+        new Sample("releases", all, data),
+        new Sample(
+            "released",
+            Map.of(tusd("3.00"), "what the vault paid", tusd("1.00"), "what it paid less"),
+            ID,
+            data,
+            tusd("3.00").units()),
+        new Sample("releaseFailed", all, ID, data),
+        new Sample(
+            "releasedLate",
+            Map.of(tusd("2.00"), "what the vault paid"),
+            ID,
+            data,
+            tusd("2.00").units()));
+  }
+
   private static List<Sample> stocking() {
     return List.of(
         new Sample(
@@ -342,7 +407,7 @@ class PostingTablesTest {
 
   /// A posting that is promised gets its reason from the hold.
   private static String reasonOf(Posting promised) {
-    return aPurchase("5.00").holds().stream()
+    return Stream.concat(promised().holds().stream(), Stream.of(Releasing.hold(aRelease("4.00"))))
         .filter(hold -> hold.promised().equals(promised))
         .findFirst()
         .orElseThrow()

@@ -17,6 +17,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tally.escrow.Channel;
 import tally.ledger.Account;
@@ -111,10 +112,111 @@ class PurchaseSlicesTest {
                 data.quote(),
                 data.offering(),
                 data.terms(),
+                data.own(),
                 data.parts(),
                 BigInteger.ZERO,
                 data.holdsUntil()))
         .hasMessageContaining("above zero");
+  }
+
+  @Test
+  void no_slice_is_above_what_may_leave_the_vault_in_a_day_and_nothing_begins_below_the_least() {
+    var least = tusd("0.50").units();
+    var deposit = tusd("10.00").units();
+    var slice = tusd("4.00").units();
+    assertThat(PurchaseSlices.within(deposit, slice, least, deposit)).hasValue(slice);
+    assertThat(PurchaseSlices.within(tusd("3.00").units(), slice, least, deposit))
+        .hasValue(tusd("3.00").units());
+    assertThat(PurchaseSlices.within(least, slice, least, deposit)).hasValue(least);
+    assertThat(PurchaseSlices.within(tusd("0.49").units(), slice, least, deposit)).isEmpty();
+    assertThat(PurchaseSlices.within(tusd("0.49").units(), slice, least, tusd("0.40").units()))
+        .as("all of it is less than the least")
+        .hasValue(tusd("0.49").units());
+  }
+
+  @Test
+  void a_dispute_gives_up_the_draw_that_is_not_signed_yet() {
+    open();
+    hear(new Signal.LotDisputed(data.parts().getFirst().lot(), flow("chargeback")));
+    assertThat(last).containsExactly(new Command.DropDraw(data.transaction("draw")));
+    hear(
+        new Signal.TransactionEnded(
+            data.transaction("draw"), Signal.TransactionEnd.NEVER_SENT, "payment_disputed"));
+    assertThat(state).isInstanceOf(PurchaseEnding.Surrendering.class);
+  }
+
+  @Test
+  void a_dispute_gives_up_the_next_slice_while_it_waits_for_the_limit() {
+    run();
+    hear(used("4.00"));
+    hear(new Signal.LotDisputed(data.parts().getFirst().lot(), flow("chargeback")));
+    assertThat(last).startsWith(new Command.DropDraw(raise("8.00").draw())).hasSize(2);
+    hear(new Signal.LotDisputed(data.parts().getLast().lot(), flow("another")));
+    assertThat(last).containsExactly(new Command.DropDraw(raise("8.00").draw()));
+    hear(ended("8.00", Signal.TransactionEnd.NEVER_SENT));
+    hear(new Signal.LotDisputed(data.parts().getLast().lot(), flow("third")));
+    assertThat(last).as("nothing is on its way").isEmpty();
+  }
+
+  private Signal warned() {
+    return new Signal.LotWarned(data.parts().getLast().lot(), new UUID(0, 8));
+  }
+
+  private Signal cleared(int dispute) {
+    return new Signal.LotCleared(data.parts().getLast().lot(), new UUID(0, dispute));
+  }
+
+  @Test
+  void a_warning_stops_further_slices_and_the_service_ends_when_what_is_drawn_is_used() {
+    run();
+    hear(warned());
+    assertThat(last).as("nobody is cut off").isEmpty();
+    assertThat(((Purchase.Running) state).limit()).isEqualTo(tusd("4.00").units());
+    hear(used("4.00"));
+    assertThat(last).isEmpty();
+    hear(new Signal.BudgetUsed());
+    assertThat(state).isInstanceOf(PurchaseEnding.Finishing.class);
+    assertThat(((PurchaseEnding) state).why()).isEqualTo("payment_warned");
+  }
+
+  @Test
+  void slices_go_on_when_every_warning_is_closed_in_our_favour() {
+    run();
+    hear(warned(), new Signal.LotWarned(data.parts().getFirst().lot(), new UUID(0, 9)), cleared(8));
+    hear(used("4.00"));
+    assertThat(last).as("one is open").isEmpty();
+    hear(cleared(9));
+    assertThat(((Purchase.Running) state).limit()).isEqualTo(tusd("10.00").units());
+    hear(new Signal.BudgetUsed());
+    assertThat(last).as("a word of before is no end").containsExactly(raise("8.00"));
+  }
+
+  @Test
+  void a_slice_that_was_on_its_way_at_the_warning_is_used_before_the_service_ends() {
+    run();
+    hear(used("4.00"), warned());
+    assertThat(((Purchase.Running) state).limit()).isEqualTo(tusd("8.00").units());
+    hear(new Signal.BudgetUsed());
+    assertThat(state).isInstanceOf(Purchase.Running.class);
+    hear(deposited("8.00"), used("8.00"));
+    assertThat(last).isEmpty();
+    hear(new Signal.BudgetUsed());
+    assertThat(((PurchaseEnding) state).why()).isEqualTo("payment_warned");
+  }
+
+  @Test
+  void a_warning_before_the_first_draw_lets_nothing_be_drawn() {
+    hear(new Signal.Begun(), warned(), new Signal.HoldsPlaced());
+    assertThat(state)
+        .isInstanceOfSatisfying(
+            Purchase.Refused.class, no -> assertThat(no.code()).isEqualTo("payment_warned"));
+    assertThat(last).hasOnlyElementsOfType(Command.ReleaseHold.class).hasSize(4);
+
+    state = new Purchase.Accepted(data);
+    hear(new Signal.Begun(), new Signal.HoldsPlaced(), warned());
+    data.parts().forEach(part -> hear(granted(part)));
+    assertThat(((PurchaseEnding) state).why()).isEqualTo("payment_warned");
+    assertThat(last).doesNotHaveAnyElementsOfTypes(Command.OpenChannel.class);
   }
 
   @Test

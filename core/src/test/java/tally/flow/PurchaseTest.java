@@ -1,7 +1,6 @@
 package tally.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.flow.FlowFixtures.ADA;
 import static tally.flow.FlowFixtures.NOW;
 import static tally.flow.FlowFixtures.aPurchase;
@@ -495,9 +494,12 @@ class PurchaseTest {
             new Grant.Granted(grantOf(part), BigInteger.ZERO),
             BigInteger.ZERO,
             data.transaction("surrender/" + part.lot()));
-    assertThatThrownBy(() -> play.hear(nothing))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("nothing back");
-    assertThat(play.state).isInstanceOf(PurchaseEnding.Surrendering.class);
+    var step = play.state.on(nothing);
+    assertThat(step.next()).as("it waits for a human").isEqualTo(play.state);
+    assertThat(step.stuck())
+        .hasValueSatisfying(stuck -> {
+          assertThat(stuck.why()).contains("nothing back", "a retry surrenders it anew");
+          assertThat(stuck.by()).isEqualTo(data.transaction("surrender/" + part.lot()));
+        });
   }
 }

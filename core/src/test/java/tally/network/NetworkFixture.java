@@ -33,7 +33,14 @@ final class NetworkFixture implements AutoCloseable {
   static final KeyRef HOUSE = new KeyRef(Tenant.HOUSE, Holder.HOUSE, NETWORK);
   static final Transactions.Pace PACE =
       new Transactions.Pace(
-          50, 6, 4, 3, BigInteger.valueOf(100), Duration.ofSeconds(1), Duration.ofSeconds(60));
+          50,
+          6,
+          4,
+          3,
+          BigInteger.valueOf(100),
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(60));
   final TestDatabase database = TestDatabase.fresh();
   final ScriptedChain chain = new ScriptedChain("one", 3);
   final List<NetworkListener.Fact> heard = Collections.synchronizedList(new ArrayList<>());

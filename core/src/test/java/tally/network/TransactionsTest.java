@@ -5,42 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.network.NetworkFixture.order;
 
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tally.custody.PlainEncoding;
 import tally.custody.port.Intent;
 import tally.money.Tenant;
-import tally.network.NetworkListener.Fact;
 import tally.network.internal.JdbcTransactions;
 import tally.network.port.Chain.Broadcast;
 import tally.network.port.Chain.Simulated;
 
-class TransactionsTest {
-
-  private @TempDir Path folder;
-  private NetworkFixture world;
-  private ScriptedChain chain;
-  private Transactions node;
-
-  @BeforeEach
-  void open() {
-    world = new NetworkFixture(folder);
-    chain = world.chain;
-    node = world.node();
-  }
-
-  @AfterEach
-  void close() {
-    world.close();
-  }
+/// The way of a transaction from a wish to the chain.
+class TransactionsTest extends OneNode {
 
   @Test
   void a_wish_becomes_final_at_the_chains_depth_and_the_listeners_hear_it() {
@@ -125,6 +101,42 @@ class TransactionsTest {
   }
 
   @Test
+  void what_a_daily_limit_holds_up_for_too_long_by_the_chains_time_is_dropped() {
+    chain.foretell(new Simulated.Reverts("AboveLimit"));
+    node.submit(order(1));
+    node.tick();
+    chain.mine(seconds(NetworkFixture.PACE.passingMax()) - 1);
+    node.tick();
+    assertThat(state(1)).isInstanceOf(Transaction.Drafted.class);
+    chain.mine();
+    node.tick();
+    assertThat(state(1))
+        .isInstanceOfSatisfying(
+            Transaction.Dropped.class,
+            dropped -> assertThat(dropped.code()).isEqualTo("AboveLimit"));
+    assertThat(heard()).containsExactly("Dropped");
+  }
+
+  /// A block of this chain is a second.
+  private static int seconds(Duration time) {
+    return Math.toIntExact(time.toSeconds());
+  }
+
+  @Test
+  void what_was_never_signed_can_be_given_up_and_what_was_signed_cannot() {
+    assertThat(node.drop(Tenant.HOUSE, order(1).id(), "payment_disputed", "")).isFalse();
+    node.submit(order(1));
+    assertThat(node.drop(Tenant.HOUSE, order(1).id(), "payment_disputed", "")).isTrue();
+    assertThat(node.drop(Tenant.HOUSE, order(1).id(), "payment_disputed", "")).isTrue();
+    assertThat(node.tick()).isZero();
+    assertThat(heard()).containsExactly("Dropped");
+    node.submit(order(2));
+    node.tick();
+    assertThat(node.drop(Tenant.HOUSE, order(2).id(), "payment_disputed", "")).isFalse();
+    assertThat(state(2)).isInstanceOf(Transaction.Signed.class);
+  }
+
+  @Test
   void what_would_revert_for_too_many_blocks_is_dropped_with_the_reason_and_costs_no_nonce() {
     chain.foretell(new Simulated.Reverts("Short"));
     node.submit(order(1));
@@ -145,31 +157,6 @@ class TransactionsTest {
         .isInstanceOfSatisfying(
             Transaction.Signed.class,
             signed -> assertThat(signed.attempt().nonce()).isEqualTo(BigInteger.ZERO));
-  }
-
-  @Test
-  void while_little_is_left_for_fees_only_what_must_not_be_late_is_sent() {
-    chain.funds(99);
-    var late = order(1);
-    var urgent =
-        new Transaction.Order(
-            order(2).id(),
-            late.tenant(),
-            late.network(),
-            late.sender(),
-            new Intent.Claim(List.of(), Optional.empty()),
-            late.approval(),
-            "claim");
-    node.submit(late);
-    node.submit(urgent);
-    node.tick();
-    assertThat(state(1)).isInstanceOf(Transaction.Drafted.class);
-    assertThat(state(2)).isInstanceOf(Transaction.Signed.class);
-
-    chain.funds(100);
-    chain.mine();
-    node.tick();
-    assertThat(state(1)).isInstanceOf(Transaction.Signed.class);
   }
 
   @Test
@@ -259,206 +246,6 @@ class TransactionsTest {
   }
 
   @Test
-  void a_transaction_that_the_pool_forgot_is_sent_again() {
-    broadcast(1);
-    chain.forgetPool();
-    chain.mine();
-    tick(0, "Broadcast");
-    assertThat(chain.sent).hasSize(2);
-    chain.mine();
-    tick(1, "Included");
-  }
-
-  @Test
-  void a_reorganisation_makes_it_wait_again_and_sends_it_again() {
-    broadcast(1);
-    chain.mine();
-    tick(1, "Included");
-    chain.reorganise(1);
-    chain.forgetPool();
-    tick(1, "Broadcast");
-    tick(0, "Broadcast");
-    assertThat(chain.sent).hasSize(2);
-    chain.mine(4);
-    tick(1, "Included");
-    tick(1, "Final");
-    assertThat(heard()).containsExactly("Included", "Broadcast", "Included", "Final");
-  }
-
-  @Test
-  void a_transaction_that_a_reorganisation_moved_to_another_block_counts_from_there() {
-    broadcast(1);
-    chain.mine();
-    tick(1, "Included");
-    chain.reorganise(1);
-    chain.mine();
-    tick(1, "Included");
-    assertThat(((Transaction.Included) state(1)).receipt().block()).isEqualTo(3);
-    chain.mine(2);
-    tick(0, "Included");
-    chain.mine();
-    tick(1, "Final");
-  }
-
-  @Test
-  void a_stuck_one_is_signed_again_with_a_higher_fee_and_the_same_nonce() {
-    chain.minersFloor(11);
-    broadcast(1);
-    chain.mine(4);
-    tick(1, "Broadcast");
-    var bumped = ((Transaction.Broadcast) state(1)).attempt();
-    assertThat(bumped.bumps()).isOne();
-    assertThat(bumped.nonce()).isZero();
-    assertThat(chain.sent).as("stored before it is sent").hasSize(1);
-    chain.forgetPool();
-    tick(0, "Broadcast");
-    assertThat(chain.sent).hasSize(2);
-    assertThat(chain.sent.get(1)).isEqualTo(bumped.signed());
-    chain.mine();
-    tick(1, "Included");
-    assertThat(((Transaction.Included) state(1)).attempt()).isEqualTo(bumped);
-  }
-
-  @Test
-  void what_is_urgent_goes_first_and_pays_more_from_the_first() {
-    node.submit(order(1));
-    node.submit(order(2));
-    var usual = order(3);
-    node.submit(
-        new Transaction.Order(
-            usual.id(),
-            usual.tenant(),
-            usual.network(),
-            usual.sender(),
-            usual.intent(),
-            usual.approval(),
-            usual.purpose(),
-            true));
-    node.tick();
-    var urgent = ((Transaction.Signed) state(3)).attempt();
-    assertThat(urgent.nonce()).isZero();
-    var fee = PlainEncoding.read(urgent.signed()).fee();
-    var other = PlainEncoding.read(((Transaction.Signed) state(1)).attempt().signed()).fee();
-    assertThat(fee.maxFee()).isEqualTo(chain.fee(Round.URGENT_BUMPS).maxFee());
-    assertThat(other.maxFee()).isEqualTo(chain.fee(0).maxFee());
-  }
-
-  @Test
-  void a_higher_fee_is_sent_while_the_first_form_still_waits_in_the_pool() {
-    chain.minersFloor(11);
-    broadcast(1);
-    chain.mine(4);
-    tick(1, "Broadcast");
-    tick(0, "Broadcast");
-    assertThat(chain.sent).hasSize(2);
-    chain.mine();
-    tick(1, "Included");
-    assertThat(((Transaction.Included) state(1)).attempt().bumps()).isOne();
-  }
-
-  @Test
-  void a_stuck_one_is_bumped_also_where_no_pool_can_be_seen_and_keeps_its_limit() {
-    chain.foretell(new Simulated.Passes(BigInteger.valueOf(77)));
-    chain.minersFloor(11);
-    chain.hidePool();
-    broadcast(1);
-    chain.mine(4);
-    tick(1, "Broadcast");
-    var bumped = ((Transaction.Broadcast) state(1)).attempt();
-    assertThat(bumped.bumps()).isOne();
-    assertThat(PlainEncoding.read(bumped.signed()).fee().limit()).isEqualTo(BigInteger.valueOf(77));
-  }
-
-  @Test
-  void the_first_form_may_be_the_one_that_is_included_after_a_bump() {
-    chain.minersFloor(11);
-    broadcast(1);
-    chain.mine(4);
-    tick(1, "Broadcast");
-    chain.minersFloor(0);
-    chain.mine();
-    tick(1, "Included");
-    assertThat(((Transaction.Included) state(1)).attempt().bumps()).isZero();
-    chain.mine(3);
-    tick(1, "Final");
-    assertThat(chain.included()).hasSize(1);
-  }
-
-  @Test
-  void a_fee_below_the_pools_floor_is_raised_until_the_bound() {
-    chain.floor(12);
-    node.submit(order(1));
-    tick(1, "Signed");
-    tick(1, "Signed");
-    tick(1, "Signed");
-    tick(1, "Broadcast");
-    chain.floor(100);
-    node.submit(order(2));
-    for (int i = 0; i < 10; i++) {
-      world.rest();
-      node.tick();
-    }
-    assertThat(((Transaction.Signed) state(2)).attempt().bumps()).isEqualTo(3);
-    assertThat(node.backlog())
-        .anyMatch(waiting -> waiting.state().equals("Signed") && waiting.troubled() == 1);
-  }
-
-  @Test
-  void another_transaction_with_its_nonce_replaces_it_once_that_is_deep_enough() {
-    node.submit(order(1));
-    tick(1, "Signed");
-    chain.mineStranger(world.custody().address(NetworkFixture.HOUSE));
-    tick(0, "Signed");
-    chain.mine(2);
-    tick(0, "Signed");
-    chain.mine();
-    tick(1, "Replaced");
-    assertThat(heard()).containsExactly("Replaced");
-    node.submit(order(2));
-    node.tick();
-    assertThat(((Transaction.Signed) state(2)).attempt().nonce()).isOne();
-  }
-
-  @Test
-  void a_stranger_that_is_reorganised_away_replaces_nothing() {
-    broadcast(1);
-    chain.forgetPool();
-    chain.mineStranger(world.custody().address(NetworkFixture.HOUSE));
-    tick(0, "Broadcast");
-    chain.reorganise(1);
-    tick(0, "Broadcast");
-    chain.mine(4);
-    tick(1, "Included");
-    tick(1, "Final");
-  }
-
-  @Test
-  void a_strangers_depth_counts_anew_after_a_reorganisation() {
-    var house = world.custody().address(NetworkFixture.HOUSE);
-    node.submit(order(1));
-    tick(1, "Signed");
-    chain.mineStranger(house);
-    tick(0, "Signed");
-    chain.reorganise(1);
-    chain.mineStranger(house);
-    chain.mine();
-    tick(0, "Signed");
-    chain.mine(2);
-    tick(0, "Signed");
-    chain.mine();
-    tick(1, "Replaced");
-  }
-
-  @Test
-  void one_that_was_included_although_its_sending_was_never_written_down_is_found() {
-    node.submit(order(1));
-    tick(1, "Signed");
-    chain.broadcast(((Transaction.Signed) state(1)).attempt().signed());
-    chain.mine();
-    tick(1, "Included");
-  }
-
-  @Test
   void a_chain_that_cannot_be_asked_moves_nothing_and_loses_nothing() {
     node.submit(order(1));
     chain.unavailable(true);
@@ -489,39 +276,5 @@ class TransactionsTest {
     node.submit(order(2));
     assertThat(node.list(Tenant.HOUSE, 1)).containsExactly(new Transaction.Drafted(order(2)));
     assertThat(node.list(new Tenant("other"), 10)).isEmpty();
-  }
-
-  @Test
-  void another_chain_under_the_same_name_is_refused_before_anything_is_judged_by_it() {
-    broadcast(1);
-    chain.mine();
-    tick(1, "Included");
-    chain.beginAnew("two");
-    assertThatThrownBy(node::tick)
-        .isInstanceOf(ChainChanged.class)
-        .hasMessageContaining("CHAIN_CHANGED");
-    assertThatThrownBy(() -> world.node().tick()).isInstanceOf(ChainChanged.class);
-    assertThat(state(1)).isInstanceOf(Transaction.Included.class);
-  }
-
-  private void broadcast(int number) {
-    node.submit(order(number));
-    node.tick();
-    tick(1, "Broadcast");
-  }
-
-  private void tick(int moved, String state) {
-    assertThat(Map.of("moved", node.tick(), "state", state(1).getClass().getSimpleName()))
-        .isEqualTo(Map.of("moved", moved, "state", state));
-  }
-
-  private Transaction state(int number) {
-    return node.find(Tenant.HOUSE, order(number).id()).orElseThrow();
-  }
-
-  private List<String> heard() {
-    return world.heard.stream()
-        .map(fact -> ((Fact.TransactionMoved) fact).transaction().getClass().getSimpleName())
-        .toList();
   }
 }

@@ -77,6 +77,26 @@ class RoadIT {
   }
 
   @Test
+  void nobody_has_own_power_from_the_beginning_and_releases_are_off() {
+    var ria = NODE.person("ria");
+    var own = ria.get("/api/v1/me/power").need(200).path("items").path(0);
+    assertThat(own.path("network").asString()).isEqualTo("fake");
+    assertThat(own.path("own").path("amount").asString()).isEqualTo("0.000000");
+    assertThat(own.path("releasable").path("amount").asString()).isEqualTo("0.000000");
+    assertThat(own.path("release").asBoolean()).isFalse();
+    var id = UUID.randomUUID();
+    var wish =
+        Map.of(
+            "id", id.toString(),
+            "to", "0x" + "44".repeat(20),
+            "amount", Map.of("amount", "1.00", "asset", "TUSD"));
+    var refused = ria.post("/api/v1/me/power/fake/release", id, wish);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.body().path("code").asString()).isEqualTo("release_off");
+    assertThat(ria.get("/api/v1/me/releases/" + id).status()).isEqualTo(404);
+  }
+
+  @Test
   void a_disputed_payment_is_frozen_whole() {
     var mia = NODE.person("mia");
     mia.topUp("20.06");

@@ -187,10 +187,7 @@ final class WholeNode {
     long head = bean(Chains.class).find("fake").orElseThrow().head().number();
     Caller.until(
         "the chain's words",
-        () ->
-            count("network.cursor where number >= ?", head) == 1
-                && count("network.range") == 0
-                && count("escrow.range") == 0,
+        () -> count("network.cursor where number >= ?", head) == 1 && count("network.range") == 0,
         Boolean::booleanValue);
     quiet();
   }

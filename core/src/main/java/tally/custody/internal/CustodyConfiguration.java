@@ -2,6 +2,7 @@ package tally.custody.internal;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
@@ -21,6 +22,8 @@ import tally.x402.Curve;
 @Configuration(proxyBeanMethods = false)
 public class CustodyConfiguration {
 
+  private static final int REWRAP_BATCH = 100;
+
   @Bean
   FileKeyVault keyVault(
       @Value("${tally.custody.kek:${tally.data:data}/custody/kek.json}") Path file) {
@@ -38,9 +41,11 @@ public class CustodyConfiguration {
     return new Custody(store, vault, encodings, Curve.fastest(), new SecureRandom(), clock);
   }
 
+  /// Brings stored keys under the current key-encryption key after a rotation.
   @Bean
   Worker custodyRewrapper(Custody custody) {
-    return new Rewrapper(custody);
+    return Worker.of(
+        "custody-rewrapper", Duration.ofMinutes(1), () -> custody.rewrap(REWRAP_BATCH));
   }
 
   /// A node whose vault does not open the stored keys does not start.

@@ -1,5 +1,6 @@
 package tally.delivery.internal;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -30,8 +31,9 @@ public class DeliveryConfiguration {
     return new Deliveries(store, adapters, clock, listeners.orderedStream().toList(), node);
   }
 
+  /// Brings adapters to what is wanted and stores their readings, at least once a second.
   @Bean
   Worker deliveryJanitor(Deliveries deliveries) {
-    return new Janitor(deliveries);
+    return Worker.of("delivery-janitor", Duration.ofMillis(250), deliveries::tick);
   }
 }

@@ -19,6 +19,7 @@ import tally.escrow.Settlements;
 import tally.escrow.Settlements.Place;
 import tally.escrow.port.Channels.Deposit;
 import tally.escrow.port.Channels.Event;
+import tally.network.Ranges;
 import tally.network.port.Chain.ChainUnavailable;
 import tally.x402.Bytes32;
 import tally.x402.ChannelId;
@@ -27,11 +28,14 @@ import tally.x402.ChannelId;
 /// The chain is read first, then all is written in one database transaction, in the chain's order.
 final class ChannelFollower implements Worker {
 
+  static final String READER = "escrow";
+
   /// What a port answers at once.
   static final long BLOCKS_MAX = 1000;
 
   private final Store store;
-  private final JdbcRanges ranges;
+  private final Ranges ranges;
+  private final JdbcEvents events;
   private final JdbcPayouts payouts;
   private final JdbcWithdrawals withdrawals;
   private final Settlements settlements;
@@ -42,7 +46,8 @@ final class ChannelFollower implements Worker {
   /// @param payoutAfter how long claims of an open channel may wait to be paid out together
   ChannelFollower(
       Store store,
-      JdbcRanges ranges,
+      Ranges ranges,
+      JdbcEvents events,
       JdbcPayouts payouts,
       JdbcWithdrawals withdrawals,
       Settlements settlements,
@@ -51,6 +56,7 @@ final class ChannelFollower implements Worker {
       Duration payoutAfter) {
     this.store = store;
     this.ranges = ranges;
+    this.events = events;
     this.payouts = payouts;
     this.withdrawals = withdrawals;
     this.settlements = settlements;
@@ -76,12 +82,12 @@ final class ChannelFollower implements Worker {
   public int tick() {
     int moved = 0;
     for (var place : settlements.all()) {
-      moved += ranges.next(place.network()).map(range -> follow(place, range)).orElse(0);
+      moved += ranges.next(READER, place.network()).map(range -> follow(place, range)).orElse(0);
     }
     return moved;
   }
 
-  private int follow(Place place, JdbcRanges.Range range) {
+  private int follow(Place place, Ranges.Range range) {
     long read = Math.min(range.to(), range.from() + BLOCKS_MAX - 1);
     Page page;
     try {
@@ -104,15 +110,15 @@ final class ChannelFollower implements Worker {
   }
 
   private Page page(Place place, long from, long to) {
-    var events = place.port().events(from, to);
+    var told = place.port().events(from, to);
     var ids = new LinkedHashSet<ChannelId>();
-    events.forEach(event -> channel(event).ifPresent(ids::add));
+    told.forEach(event -> channel(event).ifPresent(ids::add));
     var readAt = clock.instant();
     var deposits = new HashMap<ChannelId, Deposit>();
-    for (var id : ranges.known(place.network(), ids)) {
+    for (var id : events.known(place.network(), ids)) {
       deposits.put(id, place.port().deposit(id));
     }
-    return new Page(events, deposits, readAt);
+    return new Page(told, deposits, readAt);
   }
 
   private void take(Place place, Event event, int ordinal, Page page) {
@@ -123,7 +129,7 @@ final class ChannelFollower implements Worker {
     var id = channel(event).orElseThrow();
     for (var kept : store.lockAll(place.network(), id)) {
       var terms = kept.channel().terms();
-      if (ranges.first(terms, event, ordinal)) {
+      if (events.first(terms, event, ordinal)) {
         // A row that appeared since the page was read looked at the chain itself.
         var now = Optional.ofNullable(page.deposits().get(id));
         var next = now.map(it -> move(kept, event, it, page.readAt())).orElse(kept.channel());

@@ -10,6 +10,7 @@ import tally.escrow.Payouts;
 import tally.escrow.Settlements;
 import tally.escrow.Wishes;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
 import tally.network.Transaction;
 import tally.network.port.Chain;
 
@@ -18,7 +19,7 @@ import tally.network.port.Chain;
 final class ChannelWatch implements NetworkListener {
 
   private final Channels.Store store;
-  private final JdbcRanges ranges;
+  private final Ranges ranges;
   private final Settlements settlements;
   private final Wishes wishes;
   private final Payouts.Store payouts;
@@ -26,7 +27,7 @@ final class ChannelWatch implements NetworkListener {
 
   ChannelWatch(
       Channels.Store store,
-      JdbcRanges ranges,
+      Ranges ranges,
       Settlements settlements,
       Wishes wishes,
       Payouts.Store payouts,
@@ -44,7 +45,7 @@ final class ChannelWatch implements NetworkListener {
     switch (fact) {
       case Fact.Confirmed(var network, var from, var to)
           when settlements.find(network).isPresent() ->
-          ranges.add(new JdbcRanges.Range(network, from, to));
+          ranges.add(new Ranges.Range(ChannelFollower.READER, network, from, to));
       case Fact.Confirmed _ -> {}
       case Fact.TransactionMoved(var transaction) -> moved(transaction);
     }

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -17,6 +16,7 @@ import tally.custody.Custody;
 import tally.custody.KeyRef;
 import tally.custody.Signing;
 import tally.custody.port.Intent;
+import tally.escrow.Alarms;
 import tally.escrow.ChannelListener;
 import tally.escrow.Channels;
 import tally.escrow.ClaimCost;
@@ -28,6 +28,7 @@ import tally.escrow.Settlements;
 import tally.escrow.Wishes;
 import tally.network.Chains;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
 import tally.network.Transactions;
 import tally.x402.Address;
 import tally.x402.Curve;
@@ -44,6 +45,8 @@ import tally.x402.Curve;
 /// - `payout-after`: how long claims of an open channel wait to be paid out together
 @Configuration(proxyBeanMethods = false)
 class EscrowConfiguration {
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   @Bean
   JdbcChannels channelStore(JdbcClient jdbc, TransactionTemplate transactions) {
@@ -73,6 +76,11 @@ class EscrowConfiguration {
         return custody.sign(key, statement, approval);
       }
     };
+  }
+
+  @Bean
+  Alarms escrowAlarms(JdbcClaims store, InstantSource clock) {
+    return new Alarms(store.alarms(), clock);
   }
 
   @Bean
@@ -123,23 +131,19 @@ class EscrowConfiguration {
   @Bean
   NetworkListener channelWatch(
       JdbcChannels store,
-      JdbcClient jdbc,
+      Ranges ranges,
       ObjectProvider<Settlements> settlements,
       Wishes wishes,
       JdbcPayouts payouts,
       InstantSource clock) {
     return new ChannelWatch(
-        store,
-        new JdbcRanges(jdbc),
-        settlements.getIfAvailable(() -> Settlements.NONE),
-        wishes,
-        payouts,
-        clock);
+        store, ranges, settlements.getIfAvailable(() -> Settlements.NONE), wishes, payouts, clock);
   }
 
   @Bean
   Worker channelFollower(
       JdbcChannels store,
+      Ranges ranges,
       JdbcClient jdbc,
       JdbcPayouts payouts,
       JdbcClaims claims,
@@ -149,7 +153,8 @@ class EscrowConfiguration {
       @Value("${tally.escrow.payout-after:1h}") Duration payoutAfter) {
     return new ChannelFollower(
         store,
-        new JdbcRanges(jdbc),
+        ranges,
+        new JdbcEvents(jdbc),
         payouts,
         new JdbcWithdrawals(jdbc, claims),
         settlements.getIfAvailable(() -> Settlements.NONE),
@@ -181,25 +186,11 @@ class EscrowConfiguration {
 
   @Bean
   Worker claimSender(Claims claims) {
-    return new Ticker("claims", claims::tick);
+    return Worker.of("claims", PAUSE, claims::tick);
   }
 
   @Bean
   Worker payoutSender(Payouts payouts) {
-    return new Ticker("payouts", payouts::tick);
-  }
-
-  private record Ticker(String name, IntSupplier round) implements Worker {
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
-    @Override
-    public Duration pause() {
-      return PAUSE;
-    }
-
-    @Override
-    public int tick() {
-      return round.getAsInt();
-    }
+    return Worker.of("payouts", PAUSE, payouts::tick);
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.custody.KeyRef;
-import tally.escrow.Alarm;
+import tally.escrow.Alarms;
 import tally.escrow.Batch;
 import tally.escrow.Wish;
 import tally.escrow.Wishes;
@@ -35,10 +35,12 @@ public final class JdbcClaims implements Wishes.Store {
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
+  private final JdbcAlarms alarms;
 
   public JdbcClaims(JdbcClient jdbc, TransactionTemplate transactions) {
     this.jdbc = jdbc;
     this.transactions = transactions;
+    this.alarms = new JdbcAlarms(jdbc);
   }
 
   @Override
@@ -254,40 +256,8 @@ public final class JdbcClaims implements Wishes.Store {
   }
 
   @Override
-  public void raise(Alarm alarm) {
-    jdbc.sql(
-            """
-            insert into escrow.alarm (tenant, subject, code, text, at)
-            values (:tenant, :subject, :code, :text, :at)
-            on conflict do nothing\
-            """)
-        .param("tenant", alarm.tenant().name())
-        .param("subject", alarm.subject())
-        .param("code", alarm.code())
-        .param("text", alarm.text())
-        .param("at", Timestamp.from(alarm.at()))
-        .update();
-  }
-
-  @Override
-  public List<Alarm> alarms(Tenant tenant, int most) {
-    return jdbc.sql(
-            """
-            select subject, code, text, at from escrow.alarm
-             where tenant = :tenant and closed_at is null
-             order by at desc, subject, code
-             limit :most\
-            """)
-        .param("tenant", tenant.name())
-        .param("most", most)
-        .query((row, _) ->
-            new Alarm(
-                tenant,
-                row.getString("subject"),
-                row.getString("code"),
-                row.getString("text"),
-                row.getTimestamp("at").toInstant()))
-        .list();
+  public Alarms.Store alarms() {
+    return alarms;
   }
 
   private static KeyRef key(ResultSet row) throws SQLException {

@@ -30,8 +30,9 @@ final class JdbcWithdrawals {
   void take(Channel next, Event event, Instant now) {
     switch (event) {
       case Event.WithdrawInitiated begun -> begin(next, begun, now);
-      case Event.Withdrawn _ -> end(next.terms());
-      case Event.Refunded _ when next.standing().withdrawing().signum() == 0 -> end(next.terms());
+      case Event.Withdrawn _ -> end(next.terms(), now);
+      case Event.Refunded _ when next.standing().withdrawing().signum() == 0 ->
+          end(next.terms(), now);
       case Event.Refunded _, Event.Deposited _, Event.Claimed _, Event.Settled _ -> {}
     }
   }
@@ -55,7 +56,8 @@ final class JdbcWithdrawals {
     }
   }
 
-  private void end(Channel.Terms terms) {
+  private void end(Channel.Terms terms, Instant now) {
+    wishes.alarms().over(terms.tenant(), terms.id(), Alarm.WITHDRAWAL_CLOSE, now);
     jdbc.sql("delete from escrow.withdrawal where tenant = :tenant and channel = :channel")
         .param("tenant", terms.tenant().name())
         .param("channel", terms.id().hex())
@@ -73,17 +75,25 @@ final class JdbcWithdrawals {
       return Optional.empty();
     }
     save(next.terms(), missing);
+    if (missing.signum() == 0) {
+      var terms = next.terms();
+      wishes.alarms().over(terms.tenant(), terms.id(), Alarm.CLAIM_TOO_LATE, now);
+    }
     if (change < 0) {
       return Optional.of(new Fact.Regained(next.terms(), before.subtract(missing), transaction));
     }
     var amount = missing.subtract(before);
-    wishes.raise(
-        new Alarm(
-            next.terms().tenant(),
-            "channel/" + next.terms().id(),
-            Alarm.CLAIM_TOO_LATE,
-            "The payer took back what he had promised: " + amount + " can no longer be claimed.",
-            now));
+    wishes
+        .alarms()
+        .raise(
+            new Alarm(
+                next.terms().tenant(),
+                Alarm.subject(next.terms().id()),
+                Alarm.CLAIM_TOO_LATE,
+                "The payer took back what he had promised: "
+                    + amount
+                    + " can no longer be claimed.",
+                now));
     return Optional.of(new Fact.Lost(next.terms(), amount, transaction));
   }
 

@@ -4,19 +4,13 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import tally.custody.Approval;
 import tally.delivery.Deliveries;
-import tally.delivery.Delivery;
 import tally.delivery.Delivery.Side;
 import tally.delivery.DeliveryId;
-import tally.escrow.Channel;
 import tally.escrow.Channels;
 import tally.flow.Command;
-import tally.flow.FlowId;
 import tally.flow.Signal;
 import tally.ledger.Account;
 import tally.ledger.Answer;
@@ -26,26 +20,26 @@ import tally.ledger.Entry;
 import tally.ledger.Posting;
 import tally.market.Peers;
 import tally.money.Amount;
-import tally.money.Quantity;
-import tally.money.Rounding;
 import tally.money.Tenant;
-import tally.network.TransactionId;
+import tally.network.Transactions;
 import tally.payment.Payments;
 import tally.payment.Refunds;
-import tally.treasury.Grant;
 import tally.treasury.Grants;
-import tally.x402.Voucher;
+import tally.treasury.Releases;
 
 /// Carries out commands, each at least once; the derived ids in them make it act once.
-final class Carrier {
+final class Carrier implements Runner.Hands {
 
   private final Book book;
   private final Payments payments;
   private final Refunds refunds;
   private final Grants grants;
+  private final Releases releases;
   private final Channels channels;
   private final Deliveries deliveries;
-  private final Peers peers;
+  private final Transactions transactions;
+  private final GrantsOfLots ofLots;
+  private final Sellers sellers;
   private final JdbcFlows flows;
   private final Duration patience;
 
@@ -55,19 +49,24 @@ final class Carrier {
       Payments payments,
       Refunds refunds,
       Grants grants,
+      Releases releases,
       Channels channels,
       Deliveries deliveries,
       Peers peers,
+      Transactions transactions,
       JdbcFlows flows,
       Duration patience) {
     this.book = book;
     this.payments = payments;
     this.refunds = refunds;
     this.grants = grants;
+    this.releases = releases;
     this.channels = channels;
     this.deliveries = deliveries;
-    this.peers = peers;
+    this.sellers = new Sellers(channels, deliveries, peers, patience);
+    this.transactions = transactions;
     this.flows = flows;
+    this.ofLots = new GrantsOfLots(grants, flows);
     this.patience = patience;
   }
 
@@ -80,7 +79,8 @@ final class Carrier {
     }
   }
 
-  Optional<Signal> carryOut(JdbcFlows.Taken taken) {
+  @Override
+  public Optional<Signal> carryOut(JdbcFlows.Taken taken) {
     var tenant = taken.tenant();
     var flow = taken.flow();
     return switch (taken.command()) {
@@ -113,12 +113,9 @@ final class Carrier {
             tenant, reclaim.grant(), reclaim.rest(), reclaim.consent(), reclaim.transaction());
         yield Optional.empty();
       }
-      case Command.FreezeGrants freeze -> Optional.of(freezeGrants(tenant, flow, freeze));
-      case Command.ThawGrants thaw -> Optional.of(thawGrants(tenant, flow, thaw));
-      case Command.AppealGrants appeal -> {
-        appealGrants(tenant, flow, appeal);
-        yield Optional.empty();
-      }
+      case Command.FreezeGrants freeze -> Optional.of(ofLots.freeze(tenant, flow, freeze));
+      case Command.ThawGrants thaw -> Optional.of(ofLots.thaw(tenant, flow, thaw));
+      case Command.AppealGrants appeal -> Optional.of(ofLots.appeal(tenant, flow, appeal));
       case Command.EndAppeal(var grant, var transaction) -> {
         grants.endAppeal(tenant, grant, transaction);
         yield Optional.empty();
@@ -153,6 +150,17 @@ final class Carrier {
         grants.fund(tenant, fund.network(), fund.amount(), fund.transaction());
         yield Optional.empty();
       }
+      case Command.ReleasePower(var release, var transaction) ->
+          releases
+              .release(
+                  tenant,
+                  release.owner(),
+                  release.network(),
+                  release.to(),
+                  release.amount(),
+                  release.proof(),
+                  transaction)
+              .map(no -> new Signal.ReleaseRefused(transaction, no.code(), no.text()));
       case Command.OpenChannel open -> {
         channels.open(
             open.terms(),
@@ -165,8 +173,12 @@ final class Carrier {
           channels
               .raise(terms, total, draw, new Approval.Standing(terms.id().subject(), total))
               .map(no -> new Signal.SliceRefused(draw, no.code(), no.text()));
-      case Command.Connect connect ->
-          Optional.of(patiently(taken, () -> connect(tenant, connect), Carrier::notLetIn));
+      case Command.DropDraw(var draw) -> {
+        transactions.drop(
+            tenant, draw, "payment_disputed", "A payment of it is being claimed back.");
+        yield Optional.empty();
+      }
+      case Command.Connect connect -> Optional.of(sellers.connect(taken, connect));
       case Command.PauseDelivery(var delivery) -> {
         deliveries.suspend(tenant, new DeliveryId(delivery), Side.BUYER);
         yield Optional.empty();
@@ -175,8 +187,7 @@ final class Carrier {
         deliveries.resume(tenant, new DeliveryId(delivery), Side.BUYER);
         yield Optional.empty();
       }
-      case Command.FinishDelivery finish ->
-          Optional.of(patiently(taken, () -> finish(tenant, finish), Signal.SellerSilent::new));
+      case Command.FinishDelivery finish -> Optional.of(sellers.finish(taken, finish));
       case Command.PauseSale(var delivery) -> {
         deliveries.suspend(tenant, new DeliveryId(delivery), Side.SELLER);
         yield Optional.empty();
@@ -267,141 +278,6 @@ final class Carrier {
 
   private static Amount free(Balance balance) {
     return new Amount(balance.asset(), balance.free().max(BigInteger.ZERO));
-  }
-
-  private Signal freezeGrants(Tenant tenant, FlowId flow, Command.FreezeGrants freeze) {
-    var asked = new ArrayList<Grant.Id>();
-    for (var grant : grants.ofLot(tenant, freeze.lot().value())) {
-      if (grant instanceof Grant.Granted) {
-        var id = grant.order().id();
-        var transaction = flow.derive("freeze/" + freeze.round() + "/" + id.value());
-        hear(tenant, flow, id);
-        grants.freeze(tenant, id, new TransactionId(transaction), freeze.evidence());
-        asked.add(id);
-      }
-    }
-    return new Signal.GrantsFrozen(asked);
-  }
-
-  private Signal thawGrants(Tenant tenant, FlowId flow, Command.ThawGrants thaw) {
-    var asked = new ArrayList<Grant.Id>();
-    for (var grant : grants.ofLot(tenant, thaw.lot().value())) {
-      if (grant instanceof Grant.Frozen || grant instanceof Grant.Appealed) {
-        var id = grant.order().id();
-        var transaction = flow.derive("thaw/" + thaw.round() + "/" + id.value());
-        hear(tenant, flow, id);
-        grants.thaw(tenant, id, new TransactionId(transaction));
-        asked.add(id);
-      }
-    }
-    return new Signal.GrantsThawed(asked);
-  }
-
-  private void appealGrants(Tenant tenant, FlowId flow, Command.AppealGrants appeal) {
-    for (var grant : grants.ofLot(tenant, appeal.lot().value())) {
-      if (grant instanceof Grant.Frozen) {
-        var id = grant.order().id();
-        var transaction = flow.derive("appeal/" + appeal.round() + "/" + id.value());
-        grants.appeal(tenant, id, new TransactionId(transaction));
-      }
-    }
-  }
-
-  /// Which grants a lot paid for is known only here.
-  private void hear(Tenant tenant, FlowId flow, Grant.Id grant) {
-    flows.in(() -> {
-      flows.watch(tenant, flow, grant.value());
-      return true;
-    });
-  }
-
-  /// A seller who cannot be reached, or who does not agree, is asked again; after the node's
-  /// patience it goes on without him.
-  private Signal patiently(
-      JdbcFlows.Taken taken, Supplier<Signal> asking, Function<String, Signal> without) {
-    try {
-      return asking.get();
-    } catch (Later | Peers.Unreachable trouble) {
-      if (taken.age().compareTo(patience) < 0) {
-        throw trouble;
-      }
-      return without.apply(String.valueOf(trouble.getMessage()));
-    }
-  }
-
-  private static Signal notLetIn(String why) {
-    return new Signal.AccessRefused("seller_silent", why);
-  }
-
-  private Signal connect(Tenant tenant, Command.Connect connect) {
-    var proof = sign(tenant, connect.terms(), BigInteger.ZERO, BigInteger.ZERO);
-    var id = new DeliveryId(connect.delivery());
-    return switch (peers.ask(connect.offering(), id, connect.terms().config(), proof)) {
-      case Peers.Admission.Refused(var code, var text) -> new Signal.AccessRefused(code, text);
-      case Peers.Admission.Admitted(var access) -> {
-        var delivery =
-            deliveries.buy(
-                new Delivery.Order(
-                    id,
-                    tenant,
-                    Side.BUYER,
-                    connect.terms().holder(),
-                    connect.offering().adapter(),
-                    Map.of(),
-                    connect.offering().tariff(),
-                    connect.terms().id()),
-                access);
-        yield new Signal.Connected(
-            delivery.url().orElseThrow(() -> new Later("the buyer's way is not open yet")));
-      }
-    };
-  }
-
-  /// Closes the buyer's way first, so that the count is final, then pays it to the last unit.
-  private Signal finish(Tenant tenant, Command.FinishDelivery finish) {
-    var id = new DeliveryId(finish.delivery());
-    var terms = finish.terms();
-    if (deliveries.find(tenant, id, Side.BUYER).isPresent()) {
-      deliveries.terminate(tenant, id, Side.BUYER);
-    }
-    var received =
-        deliveries.find(tenant, id, Side.BUYER).isPresent()
-            ? deliveries.read(tenant, id, Side.BUYER).count()
-            : Quantity.zero(finish.offering().tariff().price().per().unit());
-    var paid =
-        channels
-            .find(tenant, terms.id(), Channel.Side.PAYER)
-            .map(channel -> channel.standing().promised())
-            .orElse(BigInteger.ZERO);
-    if (finish.pay()) {
-      var due =
-          finish
-              .offering()
-              .tariff()
-              .price()
-              .of(received, Rounding.DOWN)
-              .amount()
-              .units()
-              .min(finish.total());
-      if (due.compareTo(paid) > 0) {
-        var voucher = sign(tenant, terms, due, finish.total());
-        if (peers.pay(finish.offering(), id, terms.config(), voucher)
-            instanceof Peers.Payment.Refused(var code, var text, var _)) {
-          throw new Later("the seller refused the last voucher: " + code + " " + text);
-        }
-        paid = due;
-      }
-    }
-    var claimed = peers.finish(finish.offering(), id);
-    return new Signal.SellerFinished(received, claimed, paid);
-  }
-
-  private Voucher sign(Tenant tenant, Channel.Terms terms, BigInteger max, BigInteger ceiling) {
-    var approval = new Approval.Standing(terms.id().subject(), ceiling);
-    return switch (channels.sign(tenant, terms.id(), max, approval)) {
-      case Channels.Signed.Done(var voucher) -> voucher;
-      case Channels.Signed.Refused(var code, var text) -> throw new Later(code + ": " + text);
-    };
   }
 
   private static void insist(Answer answer) {

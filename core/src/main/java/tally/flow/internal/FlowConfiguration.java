@@ -19,6 +19,7 @@ import tally.flow.Chargebacks;
 import tally.flow.Flows;
 import tally.flow.Purchases;
 import tally.flow.Refundings;
+import tally.flow.Releasings;
 import tally.flow.Selling;
 import tally.flow.Statements;
 import tally.flow.TopUps;
@@ -27,6 +28,7 @@ import tally.market.Offerings;
 import tally.market.Peers;
 import tally.money.Amount;
 import tally.money.Asset;
+import tally.network.Transactions;
 import tally.party.Allowances;
 import tally.payment.Disputes;
 import tally.payment.Payments;
@@ -34,6 +36,7 @@ import tally.payment.Refunds;
 import tally.treasury.Grants;
 import tally.treasury.Quotes;
 import tally.treasury.Receivers;
+import tally.treasury.Releases;
 import tally.treasury.Vaults;
 
 /// Wiring of the stories.
@@ -69,13 +72,25 @@ class FlowConfiguration {
       Payments payments,
       Refunds refunds,
       Grants grants,
+      Releases releases,
       Channels channels,
       Deliveries deliveries,
       Peers peers,
+      Transactions transactions,
       JdbcFlows flows,
       @Value("${tally.flow.patience:10m}") Duration patience) {
     return new Carrier(
-        book, payments, refunds, grants, channels, deliveries, peers, flows, patience);
+        book,
+        payments,
+        refunds,
+        grants,
+        releases,
+        channels,
+        deliveries,
+        peers,
+        transactions,
+        flows,
+        patience);
   }
 
   /// Three, since a command may wait for the outside and must not hold up every other flow.
@@ -123,17 +138,30 @@ class FlowConfiguration {
   }
 
   @Bean
+  Purchases.Places places(
+      Vaults vaults, Settlements settlements, Custody custody, Disputes disputes, JdbcFlows store) {
+    return new NodePlaces(vaults, settlements, custody, disputes, store);
+  }
+
+  @Bean
+  Releasings releasings(
+      Flows flows,
+      Book book,
+      Releases releases,
+      Purchases.Places places,
+      InstantSource clock,
+      @Value("${tally.treasury.release:false}") boolean on) {
+    return new Releasings(flows, book, releases, places, clock, on);
+  }
+
+  @Bean
   Purchases purchases(
       Flows flows,
       Book book,
       Quotes quotes,
       Offerings offerings,
-      Vaults vaults,
-      Settlements settlements,
-      Custody custody,
-      Disputes disputes,
+      Purchases.Places places,
       Receivers receivers,
-      JdbcFlows store,
       InstantSource clock,
       @Value("${tally.flow.slice:}") String slice,
       @Value("${tally.treasury.token:TUSD/6}") String token) {
@@ -142,7 +170,7 @@ class FlowConfiguration {
         book,
         quotes,
         offerings,
-        new NodePlaces(vaults, settlements, custody, disputes, store),
+        places,
         receivers,
         clock,
         slice.isBlank() ? Optional.empty() : Optional.of(amount(Asset.of(token), slice.strip())));

@@ -1,10 +1,12 @@
 package tally.flow.internal;
 
+import java.util.Optional;
 import java.util.UUID;
 import tally.escrow.Channel;
 import tally.escrow.ChannelListener;
 import tally.flow.Chargeback;
 import tally.flow.Chargebacks;
+import tally.flow.Releasing;
 import tally.flow.Signal;
 import tally.flow.TopUp;
 import tally.money.Tenant;
@@ -48,7 +50,7 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
   }
 
   /// A dispute that has cost us, or is about to, begins its own flow; one that merely warns does
-  /// not.
+  /// not, but whoever spends of that payment's lot hears of it, and of its end.
   private void disputed(Dispute dispute) {
     var about = dispute.about();
     var id = Chargebacks.of(about.id());
@@ -72,6 +74,22 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
       flows.watch(about.tenant(), id, about.id().value());
     }
     flows.tell(about.tenant(), about.id().value(), new Signal.DisputeMoved(dispute));
+    warning(dispute)
+        .ifPresent(
+            signal -> flows.tell(about.tenant(), TopUp.lotOf(about.payment()).value(), signal));
+  }
+
+  private static Optional<Signal> warning(Dispute dispute) {
+    var lot = TopUp.lotOf(dispute.about().payment());
+    var id = dispute.about().id().value();
+    return switch (dispute) {
+      case Dispute.Warned _, Dispute.Inquiry _ -> Optional.of(new Signal.LotWarned(lot, id));
+      case Dispute.Won _, Dispute.Prevented _, Dispute.Closed _ ->
+          Optional.of(new Signal.LotCleared(lot, id));
+      // These tell it themselves, by `LotDisputed`.
+      case Dispute.Opened _, Dispute.Contested _, Dispute.Lost _, Dispute.Accepted _ ->
+          Optional.empty();
+    };
   }
 
   @Override
@@ -107,6 +125,11 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
   private void tell(Tenant tenant, TransactionId id, Signal.TransactionEnd end, String reason) {
     flows.tell(
         tenant, id.value(), new Signal.TransactionEnded(flows.original(tenant, id), end, reason));
+  }
+
+  /// The name by which the flow knows it.
+  private TransactionId original(Tenant tenant, UUID transaction) {
+    return flows.original(tenant, new TransactionId(transaction));
   }
 
   @Override
@@ -153,6 +176,11 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
       case GrantListener.Fact.GrantMoved(var grant) ->
           flows.tell(
               grant.order().tenant(), grant.order().id().value(), new Signal.GrantMoved(grant));
+      case GrantListener.Fact.AppealFailed(var grant, var reason) ->
+          flows.tell(
+              grant.order().tenant(),
+              grant.order().id().value(),
+              new Signal.AppealFailed(grant.order().id(), reason));
       case GrantListener.Fact.Returned(_, var channel, var amount, var hash) ->
           flows.tellAll(channel.subject(), new Signal.PowerReturned(channel, amount, hash.hex()));
       case GrantListener.Fact.Recalled(var tenant, var channel, var recall, var ripe) ->
@@ -163,11 +191,31 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
               tenant,
               channel.subject(),
               new Signal.RecallFinished(new TransactionId(finish), acted));
+      case GrantListener.Fact.Released(
+              var network,
+              var user,
+              var to,
+              var amount,
+              var hash,
+              var ordinal) ->
+          flows.tellNewest(
+              Releasing.subject(network, user),
+              new Signal.PowerReleased(to, amount, hash.hex(), ordinal));
+      case GrantListener.Fact.ReleaseEnded(
+              var tenant,
+              var network,
+              var user,
+              var release,
+              var overtaken) ->
+          flows.tell(
+              tenant,
+              Releasing.subject(network, user),
+              new Signal.ReleaseEnded(new TransactionId(release), overtaken));
       case GrantListener.Fact.PowerReclaimed(var grant, var amount, var reclaim) ->
           flows.tell(
               grant.order().tenant(),
               grant.order().id().value(),
-              new Signal.PowerReclaimed(grant, amount, new TransactionId(reclaim)));
+              new Signal.PowerReclaimed(grant, amount, original(grant.order().tenant(), reclaim)));
     }
   }
 }

@@ -1,7 +1,5 @@
 package tally.flow.internal;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,20 +23,15 @@ import tally.network.TransactionId;
 /// work on the same tables.
 final class JdbcFlows implements Flows.Store {
 
-  private static final String KEPT =
-      """
-      select f.*, exists (select 1 from flow.command c
-        where c.tenant = f.tenant and c.flow = f.id and c.state = 'PENDING') as busy
-      from flow.flow f
-      """;
-
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
+  private final JdbcLooks looks;
   private final JdbcRetries retries;
 
   JdbcFlows(JdbcClient jdbc, TransactionTemplate transactions) {
     this.jdbc = jdbc;
     this.transactions = transactions;
+    this.looks = new JdbcLooks(jdbc);
     this.retries = new JdbcRetries(jdbc, this);
   }
 
@@ -68,7 +61,7 @@ final class JdbcFlows implements Flows.Store {
                   """
                   insert into flow.flow (tenant, id, kind, owner, state, body, initial, over)
                   values (:tenant, :id, :kind, :owner, :state, :body::jsonb, :body::jsonb, :over)
-                  on conflict (tenant, id) do nothing
+                  on conflict do nothing
                   """)
               .param("tenant", initial.tenant().name())
               .param("id", initial.id().value())
@@ -83,7 +76,7 @@ final class JdbcFlows implements Flows.Store {
         signal(initial.tenant(), initial.id(), new Signal.Begun());
         return new Begin.Begun(initial);
       }
-      boolean same =
+      var same =
           jdbc.sql(
                   """
                   select initial = :body::jsonb and owner = :owner from flow.flow
@@ -94,8 +87,11 @@ final class JdbcFlows implements Flows.Store {
               .param("tenant", initial.tenant().name())
               .param("id", initial.id().value())
               .query(Boolean.class)
-              .single();
-      return same
+              .optional();
+      if (same.isEmpty()) {
+        return new Begin.Refused(Flows.OUT_OF_TURN, "Another one must end first.");
+      }
+      return same.get()
           ? new Begin.Already(find(initial.tenant(), initial.id()).orElseThrow().flow())
           : new Begin.Refused("id_reused", "This id was used before, with other content.");
     });
@@ -103,56 +99,22 @@ final class JdbcFlows implements Flows.Store {
 
   @Override
   public Optional<Flows.Kept> find(Tenant tenant, FlowId id) {
-    return jdbc.sql(KEPT + "where f.tenant = :tenant and f.id = :id")
-        .param("tenant", tenant.name())
-        .param("id", id.value())
-        .query(JdbcFlows::kept)
-        .optional();
+    return looks.find(tenant, id);
   }
 
   @Override
   public List<Flows.Kept> list(Tenant tenant, Kind kind, Optional<Holder> owner, int most) {
-    return jdbc.sql(
-            KEPT
-                + """
-                where tenant = :tenant and kind = :kind and (:owner = '' or owner = :owner)
-                order by begun_at desc, id limit :most
-                """)
-        .param("tenant", tenant.name())
-        .param("kind", kind.name())
-        .param("owner", owner.map(Holder::name).orElse(""))
-        .param("most", most)
-        .query(JdbcFlows::kept)
-        .list();
+    return looks.list(tenant, kind, owner, most);
   }
 
   @Override
   public List<Flows.Kept> stalled(Tenant tenant, int most) {
-    return jdbc.sql(
-            KEPT
-                + """
-                where tenant = :tenant and stalled is not null
-                order by moved_at, id limit :most
-                """)
-        .param("tenant", tenant.name())
-        .param("most", most)
-        .query(JdbcFlows::kept)
-        .list();
+    return looks.stalled(tenant, most);
   }
 
   @Override
   public List<Flows.Kept> inState(Kind kind, String state, int most) {
-    return jdbc.sql(
-            KEPT
-                + """
-                where kind = :kind and state = :state and not over
-                order by begun_at, id limit :most
-                """)
-        .param("kind", kind.name())
-        .param("state", state)
-        .param("most", most)
-        .query(JdbcFlows::kept)
-        .list();
+    return looks.inState(kind, state, most);
   }
 
   @Override
@@ -208,6 +170,21 @@ final class JdbcFlows implements Flows.Store {
             insert into flow.signal (tenant, flow, body)
             select tenant, flow, :body::jsonb from flow.watch
             where subject = :subject order by tenant, flow
+            """)
+        .param("subject", subject)
+        .param("body", Json.write(Signal.class, signal))
+        .update();
+  }
+
+  /// Hands the signal to the flow that was begun last of those that watch the subject: for what
+  /// must be booked once, and by whoever is at hand.
+  void tellNewest(UUID subject, Signal signal) {
+    jdbc.sql(
+            """
+            insert into flow.signal (tenant, flow, body)
+            select f.tenant, f.id, :body::jsonb
+            from flow.watch w join flow.flow f on f.tenant = w.tenant and f.id = w.flow
+            where w.subject = :subject order by f.begun_at desc, f.id limit 1
             """)
         .param("subject", subject)
         .param("body", Json.write(Signal.class, signal))
@@ -391,16 +368,5 @@ final class JdbcFlows implements Flows.Store {
 
   <T> T in(java.util.function.Supplier<T> work) {
     return java.util.Objects.requireNonNull(transactions.execute(_ -> work.get()));
-  }
-
-  private static Flows.Kept kept(ResultSet row, int at) throws SQLException {
-    var kind = Kind.valueOf(row.getString("kind"));
-    return new Flows.Kept(
-        kind.read(row.getString("body")),
-        kind,
-        new Holder(row.getString("owner")),
-        row.getObject("begun_at", java.time.OffsetDateTime.class).toInstant(),
-        Optional.ofNullable(row.getString("stalled")),
-        row.getBoolean("busy"));
   }
 }

@@ -1,7 +1,9 @@
 package tally.flow.internal;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -12,6 +14,7 @@ import tally.flow.Begin;
 import tally.flow.Purchases;
 import tally.money.Holder;
 import tally.money.Tenant;
+import tally.network.port.Chain.ChainUnavailable;
 import tally.payment.Dispute;
 import tally.payment.Disputes;
 import tally.treasury.Vaults;
@@ -53,6 +56,16 @@ final class NodePlaces implements Purchases.Places {
   @Override
   public Address address(Tenant tenant, Holder holder, String network) {
     return custody.address(new KeyRef(tenant, holder, network));
+  }
+
+  @Override
+  public Optional<BigInteger> daily(String network) {
+    try {
+      return Optional.of(vaults.of(network).limit().daily());
+    } catch (ChainUnavailable laterThen) {
+      // A draw above it is given up after the days that a draw may wait for its limit.
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -205,6 +205,7 @@ final class Payer implements Worker {
   private boolean wantsMore(Purchase.Running running, BigInteger promised) {
     var drawn = running.progress().drawn();
     return running.progress().next() instanceof PurchaseProgress.Next.Free
+        && running.progress().warned().isEmpty()
         && drawn.compareTo(running.data().deposit()) < 0
         && promised
                 .multiply(BigInteger.valueOf(WHOLE))

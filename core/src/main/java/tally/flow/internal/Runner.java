@@ -35,12 +35,17 @@ final class Runner implements Worker {
     default void after(Command command) {}
   }
 
+  /// Who carries commands out, and answers what is known at once.
+  interface Hands {
+    Optional<Signal> carryOut(JdbcFlows.Taken taken);
+  }
+
   private final JdbcFlows flows;
-  private final Carrier carrier;
+  private final Hands carrier;
   private final Settings settings;
   private final Fate fate;
 
-  Runner(JdbcFlows flows, Carrier carrier, Settings settings, Fate fate) {
+  Runner(JdbcFlows flows, Hands carrier, Settings settings, Fate fate) {
     this.flows = flows;
     this.carrier = carrier;
     this.settings = settings;
@@ -92,10 +97,14 @@ final class Runner implements Worker {
       var step = flow.on(signal.signal());
       version++;
       flows.store(locked, version, step, signal.seq());
-      unanswered(flow, step, signal.signal())
-          .ifPresent(no -> flows.stall(locked.tenant(), locked.id(), no.why(), no.by()));
-      flow = step.next();
       heard++;
+      var no = unanswered(flow, step, signal.signal());
+      if (no.isPresent()) {
+        flows.stall(locked.tenant(), locked.id(), no.get().why(), no.get().by());
+        // The rest is heard after the retry: it may hold another no, which would be lost now.
+        break;
+      }
+      flow = step.next();
     }
     return heard;
   }
@@ -105,6 +114,10 @@ final class Runner implements Worker {
 
   /// A no that the flow has no answer for is a human's matter.
   private static Optional<Unanswered> unanswered(Flow before, Step step, Signal signal) {
+    if (step.stuck().isPresent()) {
+      var stuck = step.stuck().get();
+      return Optional.of(new Unanswered(stuck.why(), Optional.of(stuck.by())));
+    }
     if (!step.next().equals(before) || !step.commands().isEmpty()) {
       return Optional.empty();
     }

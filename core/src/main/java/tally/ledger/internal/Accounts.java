@@ -2,59 +2,84 @@ package tally.ledger.internal;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.ledger.Account;
-import tally.ledger.Answer;
 import tally.ledger.Balance;
+import tally.ledger.internal.Batch.Standing;
 import tally.ledger.internal.Shifts.Place;
-import tally.ledger.internal.Shifts.Shift;
-import tally.money.Amount;
 import tally.money.Asset;
 import tally.money.Tenant;
 
 /// The balances. Rows are locked in the order of their ids, looked at, and only then written, so
 /// that a refusal leaves nothing to take back.
+///
+/// Each row is sought by itself (`lateral`), here and in the other tables that a batch reads: a
+/// plan that was made when a table was small would read all of it when it is large.
 final class Accounts {
 
-  private static final BigInteger POSTED_LIMIT = BigInteger.TEN.pow(Amount.DIGITS_MAX + 1);
-  private static final BigInteger HELD_LIMIT = BigInteger.TEN.pow(Amount.DIGITS_MAX);
-
   private final JdbcClient jdbc;
+  private final AccountIds ids = new AccountIds();
 
   Accounts(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 
-  private record Row(long id, BigInteger posted, BigInteger held) {}
-
-  private record Change(Place place, Optional<Row> row, BigInteger posted, BigInteger held) {}
-
-  /// Does all of it, or answers what is short and does nothing. The lane must be locked.
-  Optional<Answer.Short> shift(Tenant tenant, Shifts shifts) {
-    var rows = lock(tenant, shifts.all());
-    var changes = new ArrayList<Change>();
-    for (var shift : shifts.all()) {
-      var row = Optional.ofNullable(rows.get(shift.place()));
-      var posted = row.map(Row::posted).orElse(BigInteger.ZERO);
-      var held = row.map(Row::held).orElse(BigInteger.ZERO);
-      var free = posted.subtract(held);
-      var account = shift.place().account();
-      if (!account.rim() && free.compareTo(shift.taken()) < 0) {
-        return Optional.of(new Answer.Short(account, shift.place().asset(), free, shift.taken()));
-      }
-      changes.add(
-          bounded(
-              new Change(shift.place(), row, posted.add(shift.posted()), held.add(shift.held()))));
+  /// Locks those that there are, in the order of their ids; what is not there stands at nothing.
+  ///
+  /// @param first whether the transaction has written nothing yet, so that all it sees is committed
+  Map<Place, Standing> lock(Tenant tenant, Collection<Place> places, boolean first) {
+    var byId = ids.of(tenant, places, unknown -> look(tenant, unknown));
+    if (first) {
+      ids.remember(tenant, byId);
     }
-    update(changes.stream().filter(change -> change.row().isPresent()).toList());
-    insert(tenant, changes.stream().filter(change -> change.row().isEmpty()).toList());
-    return Optional.empty();
+    var found = new HashMap<Place, Standing>();
+    jdbc.sql(
+            """
+            select v.id, a.posted, a.held
+            from (select id from unnest(cast(:ids as bigint[])) as ids (id) order by id) as v
+            cross join lateral (select posted, held from ledger.account where id = v.id for update) as a
+            """)
+        .param("ids", byId.keySet().toArray(Long[]::new))
+        .query(row -> {
+          long id = row.getLong("id");
+          found.put(
+              Objects.requireNonNull(byId.get(id)),
+              new Standing(
+                  id, integer(row.getBigDecimal("posted")), integer(row.getBigDecimal("held"))));
+        });
+    return found;
+  }
+
+  private Map<Place, Long> look(Tenant tenant, List<Place> places) {
+    var found = new HashMap<Place, Long>();
+    jdbc.sql(
+            """
+            select v.n, a.id
+            from unnest(cast(:paths as text[]), cast(:assets as text[])) with ordinality as v (path, asset, n)
+            cross join lateral (
+              select id from ledger.account
+              where tenant = :tenant and path = v.path and asset = v.asset limit 1) as a
+            """)
+        .param("tenant", tenant.name())
+        .param("paths", paths(places))
+        .param("assets", assets(places))
+        .query(row -> {
+          found.put(places.get(row.getInt("n") - 1), row.getLong("id"));
+        });
+    return found;
+  }
+
+  /// New rows go in by path, so that two writers who begin the same accounts do not wait for each
+  /// other in a circle.
+  void save(Tenant tenant, Map<Place, Standing> moved) {
+    update(moved.values().stream().filter(standing -> standing.id() != 0).toList());
+    insert(tenant, moved.entrySet().stream().filter(e -> e.getValue().id() == 0).toList());
   }
 
   List<Balance> find(Tenant tenant, String pathPrefix) {
@@ -97,42 +122,8 @@ final class Accounts {
     return whole.toBigIntegerExact();
   }
 
-  private Map<Place, Row> lock(Tenant tenant, Collection<Shift> shifts) {
-    var places = shifts.stream().map(Shift::place).toList();
-    var found = new HashMap<Place, Row>();
-    jdbc.sql(
-            """
-            select id, path, asset, posted, held from ledger.account
-            where tenant = :tenant
-              and (path, asset) in (select p, a from unnest(cast(:paths as text[]), cast(:assets as text[])) as places (p, a))
-            order by id for update
-            """)
-        .param("tenant", tenant.name())
-        .param("paths", paths(places))
-        .param("assets", assets(places))
-        .query(row -> {
-          found.put(
-              new Place(Account.of(row.getString("path")), Asset.of(row.getString("asset"))),
-              new Row(
-                  row.getLong("id"),
-                  integer(row.getBigDecimal("posted")),
-                  integer(row.getBigDecimal("held"))));
-        });
-    return found;
-  }
-
-  /// The book counts 79 digits posted and 78 held; more is nobody's money, and a fault of the
-  /// caller.
-  private static Change bounded(Change change) {
-    if (change.posted().abs().compareTo(POSTED_LIMIT) >= 0
-        || change.held().compareTo(HELD_LIMIT) >= 0) {
-      throw new ArithmeticException("more digits than the book has: " + change.place());
-    }
-    return change;
-  }
-
-  private void update(List<Change> changes) {
-    if (changes.isEmpty()) {
+  private void update(List<Standing> standings) {
+    if (standings.isEmpty()) {
       return;
     }
     jdbc.sql(
@@ -141,30 +132,32 @@ final class Accounts {
             from unnest(cast(:ids as bigint[]), cast(:posted as numeric[]), cast(:held as numeric[])) as v (id, posted, held)
             where a.id = v.id
             """)
-        .param("ids", changes.stream().map(c -> c.row().orElseThrow().id()).toArray(Long[]::new))
-        .param("posted", strings(changes.stream().map(Change::posted).toList()))
-        .param("held", strings(changes.stream().map(Change::held).toList()))
+        .param("ids", standings.stream().map(Standing::id).toArray(Long[]::new))
+        .param("posted", strings(standings.stream().map(Standing::posted).toList()))
+        .param("held", strings(standings.stream().map(Standing::held).toList()))
         .update();
   }
 
-  private void insert(Tenant tenant, List<Change> changes) {
-    if (changes.isEmpty()) {
+  private void insert(Tenant tenant, List<Map.Entry<Place, Standing>> begun) {
+    if (begun.isEmpty()) {
       return;
     }
-    var places = changes.stream().map(Change::place).toList();
+    var places = begun.stream().map(Map.Entry::getKey).toList();
+    var standings = begun.stream().map(Map.Entry::getValue).toList();
     jdbc.sql(
             """
             insert into ledger.account (tenant, path, asset, rim, posted, held)
             select :tenant, path, asset, rim, posted, held
             from unnest(cast(:paths as text[]), cast(:assets as text[]), cast(:rims as boolean[]),
                         cast(:posted as numeric[]), cast(:held as numeric[])) as v (path, asset, rim, posted, held)
+            order by path collate "C", asset
             """)
         .param("tenant", tenant.name())
         .param("paths", paths(places))
         .param("assets", assets(places))
         .param("rims", strings(places.stream().map(place -> place.account().rim()).toList()))
-        .param("posted", strings(changes.stream().map(Change::posted).toList()))
-        .param("held", strings(changes.stream().map(Change::held).toList()))
+        .param("posted", strings(standings.stream().map(Standing::posted).toList()))
+        .param("held", strings(standings.stream().map(Standing::held).toList()))
         .update();
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionDefinition;
@@ -15,6 +16,7 @@ import tally.ledger.Entry;
 import tally.ledger.EntryId;
 import tally.ledger.Lot;
 import tally.ledger.Posting;
+import tally.ledger.internal.Batch.Running;
 import tally.money.Tenant;
 
 /// Reads the whole book as of one moment and recomputes it. Writers go on meanwhile.
@@ -42,7 +44,13 @@ final class Audit {
   }
 
   /// How far a walk along a lane has come.
-  private record Place(long seq, byte[] hash, Instant at) {}
+  private record Place(long seq, byte[] hash, Instant at) {
+    static final Place FIRST = new Place(0, Chain.START, Instant.EPOCH);
+
+    boolean same(Place other) {
+      return seq == other.seq && Arrays.equals(hash, other.hash);
+    }
+  }
 
   /// The exported heads are read first: whatever they name was committed before the snapshot
   /// begins.
@@ -70,35 +78,44 @@ final class Audit {
         .list();
   }
 
-  /// From the first entry to the lane's newest: no gap, each tied to the one before, each what its
-  /// hashes say.
+  /// All lanes of a tenant at once, in the order of their entries' numbers: in each lane an entry
+  /// is tied to the one before, and is what its hashes say.
   private long walk(Tenant tenant, Faults faults) {
-    var place = new Place(0, Chain.START, Instant.EPOCH);
+    var places = new TreeMap<Integer, Place>();
+    long last = 0;
     long read = 0;
     while (true) {
-      var page = entries.after(tenant, place.seq(), PAGE);
+      var page = entries.after(tenant, last, PAGE);
       var seqs = page.stream().map(Entries.Head::seq).toList();
       var whole = readable(tenant, seqs);
       for (var head : page) {
-        step(tenant, place, head, whole, faults);
-        place = new Place(head.seq(), head.hash(), head.at());
+        step(tenant, places.getOrDefault(head.lane(), Place.FIRST), head, whole, faults);
+        places.put(head.lane(), new Place(head.seq(), head.hash(), head.at()));
       }
       read += page.size();
       if (page.size() < PAGE) {
         break;
       }
+      last = page.getLast().seq();
     }
-    end(tenant, place, faults);
+    end(tenant, places, faults);
     return read;
   }
 
-  private record Parts(Map<Long, List<Posting>> postings, Map<Long, List<Lot>> lots) {}
+  private record Parts(
+      Map<Long, List<Posting>> postings,
+      Map<Long, List<Running>> running,
+      Map<Long, List<Lot>> lots) {}
 
   /// A page at once, or nothing where one row of it cannot be understood, so that each entry is
   /// then read alone.
   private Optional<Parts> readable(Tenant tenant, List<Long> seqs) {
     try {
-      return Optional.of(new Parts(entries.postings(tenant, seqs), entries.lots(tenant, seqs)));
+      return Optional.of(
+          new Parts(
+              entries.postings(tenant, seqs),
+              entries.running(tenant, seqs),
+              entries.lots(tenant, seqs)));
     } catch (DataAccessException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -109,11 +126,14 @@ final class Audit {
   private void step(
       Tenant tenant, Place place, Entries.Head head, Optional<Parts> page, Faults faults) {
     var name = "entry " + head.id() + " (" + tenant + " " + head.seq() + ")";
-    if (head.seq() != place.seq() + 1) {
-      faults.add(name + " follows " + place.seq() + ": entries are missing between them");
-    }
     if (!Arrays.equals(head.previous(), place.hash())) {
-      faults.add(name + " is not tied to the entry before it");
+      faults.add(
+          name
+              + " is not tied to "
+              + place.seq()
+              + ", the one before it in lane "
+              + head.lane()
+              + ": one of them was changed, or entries are missing between them");
     }
     if (head.at().isBefore(place.at())) {
       faults.add(name + " is older than the entry before it");
@@ -138,7 +158,9 @@ final class Audit {
     if (!Arrays.equals(Chain.inputHash(entry), head.inputHash())) {
       faults.add(name + " is not what was asked for: its content hash differs");
     }
-    if (!Arrays.equals(Chain.hash(head.previous(), head.seq(), head.at(), entry), head.hash())) {
+    var running = parts.running().getOrDefault(head.seq(), List.of());
+    var hash = Chain.hash(head.previous(), head.seq(), head.at(), Chain.content(entry), running);
+    if (!Arrays.equals(hash, head.hash())) {
       faults.add(name + " is not what was written: its chain hash differs");
     }
     for (var lot : lots) {
@@ -148,16 +170,27 @@ final class Audit {
     }
   }
 
-  private void end(Tenant tenant, Place place, Faults faults) {
-    var lane =
-        jdbc.sql("select seq, hash from ledger.lane where tenant = :tenant")
-            .param("tenant", tenant.name())
-            .query((row, _) -> new Place(row.getLong("seq"), row.getBytes("hash"), Instant.EPOCH))
-            .optional();
-    if (lane.isEmpty()
-        || lane.get().seq() != place.seq()
-        || !Arrays.equals(lane.get().hash(), place.hash())) {
-      faults.add("the lane of " + tenant + " does not end at its newest entry, " + place.seq());
+  private void end(Tenant tenant, Map<Integer, Place> places, Faults faults) {
+    var lanes = new TreeMap<Integer, Place>();
+    jdbc.sql("select lane, seq, hash from ledger.lane where tenant = :tenant")
+        .param("tenant", tenant.name())
+        .query(row -> {
+          lanes.put(
+              row.getInt("lane"),
+              new Place(row.getLong("seq"), row.getBytes("hash"), Instant.EPOCH));
+        });
+    for (int lane = 0; lane < Lanes.COUNT; lane++) {
+      var newest = places.getOrDefault(lane, Place.FIRST);
+      var end = lanes.get(lane);
+      if (end == null || !end.same(newest)) {
+        faults.add(
+            "lane "
+                + lane
+                + " of "
+                + tenant
+                + " does not end at its newest entry, "
+                + newest.seq());
+      }
     }
   }
 

@@ -23,6 +23,7 @@ final class AuditOfBalances {
   /// Answers how many holds were read.
   long verify(Faults faults) {
     sums(faults);
+    running(faults);
     chart(faults);
     return holds(faults);
   }
@@ -65,6 +66,34 @@ final class AuditOfBalances {
               || ', and its pending holds come to ' || coalesce(p.held, 0)
             from ledger.account a full join pending p using (tenant, path, asset)
             where coalesce(a.held, 0) <> coalesce(p.held, 0)
+            limit 100
+            """)
+        .query(String.class)
+        .list()
+        .forEach(faults::add);
+  }
+
+  /// An account's running balances are the steps of one way from its first to what it has: each is
+  /// left from where another arrived.
+  private void running(Faults faults) {
+    jdbc.sql(
+            """
+            with leg as (
+              select tenant, from_path as path, asset, -units as units, from_posted as after from ledger.posting
+              union all
+              select tenant, to_path, asset, units, to_posted from ledger.posting
+            ), point as (
+              select tenant, path, asset, after as at, 1 as n from leg where after is not null
+              union all
+              select tenant, path, asset, after - units, -1 from leg where after is not null
+              union all
+              select tenant, path, asset, posted, -1 from ledger.account
+              union all
+              select tenant, path, asset, coalesce(sum(units) filter (where after is null), 0), 1
+              from leg group by tenant, path, asset
+            )
+            select distinct tenant || ' ' || path || ' ' || asset || ' has running balances that do not follow one another'
+            from point group by tenant, path, asset, at having sum(n) <> 0
             limit 100
             """)
         .query(String.class)

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import tally.ledger.Entry;
 import tally.ledger.Hold;
@@ -47,14 +48,21 @@ final class Chain {
         }));
   }
 
-  /// SHA-256(previous hash ‖ place, time and content).
-  static byte[] hash(byte[] previous, long seq, Instant at, Entry entry) {
+  /// SHA-256(previous hash ‖ number, time, content and running balances).
+  ///
+  /// @param running of each posting; empty for what was written before there were any
+  static byte[] hash(
+      byte[] previous, long seq, Instant at, byte[] content, List<Batch.Running> running) {
     return sha256(
         bytes(out -> {
           out.write(previous);
           out.writeLong(seq);
           out.writeLong(micros(at));
-          out.write(content(entry));
+          out.write(content);
+          for (var balances : running) {
+            number(out, balances.from());
+            number(out, balances.to());
+          }
         }));
   }
 
@@ -63,7 +71,7 @@ final class Chain {
     return time.truncatedTo(ChronoUnit.MICROS);
   }
 
-  private static byte[] content(Entry entry) {
+  static byte[] content(Entry entry) {
     return bytes(out -> {
       text(out, "tally entry 1");
       text(out, entry.tenant().name());

@@ -15,6 +15,7 @@ import tally.ledger.Entry;
 import tally.ledger.EntryId;
 import tally.ledger.Lot;
 import tally.ledger.Posting;
+import tally.ledger.internal.Batch.Running;
 import tally.money.Amount;
 import tally.money.Asset;
 import tally.money.Tenant;
@@ -30,6 +31,7 @@ final class Entries {
 
   /// An entry's row, without what belongs to it.
   record Head(
+      int lane,
       long seq,
       UUID id,
       String reason,
@@ -66,11 +68,11 @@ final class Entries {
     return seqs.isEmpty() ? List.of() : whole(tenant, seqs).reversed();
   }
 
-  /// The rows after a place, in order.
+  /// The rows of all lanes after a number, in order.
   List<Head> after(Tenant tenant, long seq, int most) {
     return jdbc.sql(
             """
-            select seq, id, reason, at, input_hash, prev_hash, hash from ledger.entry
+            select lane, seq, id, reason, at, input_hash, prev_hash, hash from ledger.entry
             where tenant = :tenant and seq > :seq order by seq limit :most
             """)
         .param("tenant", tenant.name())
@@ -78,6 +80,7 @@ final class Entries {
         .param("most", most)
         .query((row, _) ->
             new Head(
+                row.getInt("lane"),
                 row.getLong("seq"),
                 row.getObject("id", UUID.class),
                 row.getString("reason"),
@@ -107,6 +110,28 @@ final class Entries {
                       new Amount(
                           Asset.of(row.getString("asset")),
                           Accounts.integer(row.getBigDecimal("units")))));
+        });
+    return found;
+  }
+
+  /// Running balances of each posting; none for what was written before there were any.
+  Map<Long, List<Running>> running(Tenant tenant, List<Long> seqs) {
+    var found = new TreeMap<Long, List<Running>>();
+    jdbc.sql(
+            """
+            select seq, from_posted, to_posted from ledger.posting
+            where tenant = :tenant and seq = any(cast(:seqs as bigint[])) and from_posted is not null
+            order by seq, n
+            """)
+        .param("tenant", tenant.name())
+        .param("seqs", seqs.toArray(Long[]::new))
+        .query(row -> {
+          found
+              .computeIfAbsent(row.getLong("seq"), _ -> new ArrayList<>())
+              .add(
+                  new Running(
+                      Accounts.integer(row.getBigDecimal("from_posted")),
+                      Accounts.integer(row.getBigDecimal("to_posted"))));
         });
     return found;
   }

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tally.Json;
 import tally.money.Tenant;
 
@@ -40,7 +41,7 @@ public final class HeadFile {
 
   private final Path file;
   private final KeyPair key;
-  private final Map<Tenant, Long> written = new HashMap<>();
+  private final Map<Lane, Long> written = new HashMap<>();
 
   /// Opens the file in a folder; makes folder and key where there is none.
   public HeadFile(Path folder) {
@@ -52,25 +53,41 @@ public final class HeadFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    read().newest().forEach((tenant, head) -> written.put(tenant, head.seq()));
+    read().newest().forEach((lane, head) -> written.put(lane, head.seq()));
   }
 
+  record Lane(Tenant tenant, int number) {}
+
   /// The newest entry of a lane at some time.
-  record Head(Tenant tenant, long seq, byte[] hash, Instant sealed) {}
+  record Head(Tenant tenant, int lane, long seq, byte[] hash, Instant sealed) {
+    Lane of() {
+      return new Lane(tenant, lane);
+    }
+  }
 
-  /// @param newest the furthest head of every tenant
+  /// @param newest the furthest head of every lane
   /// @param faults lines that are not heads, and newest heads that this node's key did not sign
-  record Contents(Map<Tenant, Head> newest, List<String> faults) {}
+  record Contents(Map<Lane, Head> newest, List<String> faults) {}
 
+  /// @param lane absent in lines from when a tenant had one lane, which is lane 0
   /// @param hash in hexadecimal
   /// @param signature in Base64
-  record Line(String tenant, long seq, String hash, Instant sealed, String signature) {}
+  record Line(
+      String tenant,
+      @Nullable Integer lane,
+      long seq,
+      String hash,
+      Instant sealed,
+      String signature) {
+    Lane of() {
+      return new Lane(new Tenant(tenant), lane == null ? 0 : lane);
+    }
+  }
 
   /// Adds those heads that are further than what the file has; answers how many. On the disk when
   /// this returns.
   synchronized int append(List<Head> heads) {
-    var further =
-        heads.stream().filter(h -> h.seq() > written.getOrDefault(h.tenant(), 0L)).toList();
+    var further = heads.stream().filter(h -> h.seq() > written.getOrDefault(h.of(), 0L)).toList();
     if (further.isEmpty()) {
       return 0;
     }
@@ -82,13 +99,13 @@ public final class HeadFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    further.forEach(head -> written.put(head.tenant(), head.seq()));
+    further.forEach(head -> written.put(head.of(), head.seq()));
     return further.size();
   }
 
   /// Reads the file from the start, as whoever had it in hand left it.
   Contents read() {
-    var newest = new HashMap<String, Line>();
+    var newest = new HashMap<Lane, Line>();
     var faults = new ArrayList<String>();
     if (Files.exists(file)) {
       try (var lines = Files.lines(file)) {
@@ -97,7 +114,7 @@ public final class HeadFile {
         throw new UncheckedIOException(e);
       }
     }
-    var heads = new HashMap<Tenant, Head>();
+    var heads = new HashMap<Lane, Head>();
     for (var line : newest.values()) {
       if (!signed(line)) {
         faults.add(
@@ -107,19 +124,18 @@ public final class HeadFile {
                 + line.seq()
                 + " is not signed by this node");
       }
-      var tenant = new Tenant(line.tenant());
-      heads.put(
-          tenant,
-          new Head(tenant, line.seq(), HexFormat.of().parseHex(line.hash()), line.sealed()));
+      var hash = HexFormat.of().parseHex(line.hash());
+      var lane = line.of();
+      heads.put(lane, new Head(lane.tenant(), lane.number(), line.seq(), hash, line.sealed()));
     }
     return new Contents(heads, faults);
   }
 
-  private static void note(String text, Map<String, Line> newest, List<String> faults) {
+  private static void note(String text, Map<Lane, Line> newest, List<String> faults) {
     try {
       var line = Json.read(Line.class, text);
       HexFormat.of().parseHex(line.hash());
-      newest.merge(new Tenant(line.tenant()).name(), line, (a, b) -> a.seq() > b.seq() ? a : b);
+      newest.merge(line.of(), line, (a, b) -> a.seq() > b.seq() ? a : b);
     } catch (RuntimeException e) {
       if (faults.size() < Faults.MOST) {
         faults.add("a line of the exported heads cannot be read: " + e.getMessage());
@@ -147,16 +163,14 @@ public final class HeadFile {
 
   private Line sign(Head head) {
     var hash = HexFormat.of().formatHex(head.hash());
+    var line = new Line(head.tenant().name(), head.lane(), head.seq(), hash, head.sealed(), "");
     try {
       var signer = Signature.getInstance("Ed25519");
       signer.initSign(key.getPrivate());
-      signer.update(message(head.tenant().name(), head.seq(), hash, head.sealed()));
+      signer.update(message(line));
+      var signature = Base64.getEncoder().encodeToString(signer.sign());
       return new Line(
-          head.tenant().name(),
-          head.seq(),
-          hash,
-          head.sealed(),
-          Base64.getEncoder().encodeToString(signer.sign()));
+          line.tenant(), line.lane(), line.seq(), line.hash(), line.sealed(), signature);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has Ed25519", e);
     }
@@ -166,15 +180,19 @@ public final class HeadFile {
     try {
       var verifier = Signature.getInstance("Ed25519");
       verifier.initVerify(key.getPublic());
-      verifier.update(message(line.tenant(), line.seq(), line.hash(), line.sealed()));
+      verifier.update(message(line));
       return verifier.verify(Base64.getDecoder().decode(line.signature()));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return false;
     }
   }
 
-  private static byte[] message(String tenant, long seq, String hash, Instant sealed) {
-    return ("tally head 1\n" + tenant + "\n" + seq + "\n" + hash + "\n" + sealed)
+  private static byte[] message(Line line) {
+    var place =
+        line.lane() == null
+            ? "tally head 1\n" + line.tenant()
+            : "tally head 2\n" + line.tenant() + "\n" + line.lane();
+    return (place + "\n" + line.seq() + "\n" + line.hash() + "\n" + line.sealed())
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -8,8 +8,7 @@ import tally.Worker;
 import tally.ledger.internal.HeadFile.Head;
 import tally.money.Tenant;
 
-/// Once a minute, seals how far every tenant's lane has come: in the database, and signed outside
-/// it.
+/// Once a minute, seals how far every lane has come: in the database, and signed outside it.
 public final class HeadSealer implements Worker {
 
   private static final int PAGE = 1000;
@@ -43,7 +42,7 @@ public final class HeadSealer implements Worker {
   /// left half done is done by the next call.
   public int seal() {
     int sealed = 0;
-    var last = "";
+    var last = new Lane("", 0);
     while (true) {
       var heads = page(last);
       keep(heads);
@@ -51,21 +50,26 @@ public final class HeadSealer implements Worker {
       if (heads.size() < PAGE) {
         return sealed;
       }
-      last = heads.getLast().tenant().name();
+      last = new Lane(heads.getLast().tenant().name(), heads.getLast().lane());
     }
   }
 
-  private List<Head> page(String after) {
+  private record Lane(String tenant, int number) {}
+
+  /// One statement, so that the lanes of a tenant are sealed as of one moment.
+  private List<Head> page(Lane after) {
     return jdbc.sql(
             """
-            select tenant, seq, hash, clock_timestamp() as sealed from ledger.lane
-            where seq > 0 and tenant > :after order by tenant limit :page
+            select tenant, lane, seq, hash, clock_timestamp() as sealed from ledger.lane
+            where seq > 0 and (tenant, lane) > (:tenant, :lane) order by tenant, lane limit :page
             """)
-        .param("after", after)
+        .param("tenant", after.tenant())
+        .param("lane", after.number())
         .param("page", PAGE)
         .query((row, _) ->
             new Head(
                 new Tenant(row.getString("tenant")),
+                row.getInt("lane"),
                 row.getLong("seq"),
                 row.getBytes("hash"),
                 row.getObject("sealed", OffsetDateTime.class).toInstant()))

@@ -1,16 +1,18 @@
 package tally.ledger.internal;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.Json;
 import tally.ledger.Account;
@@ -34,12 +36,14 @@ final class Lots {
   }
 
   /// The first thing wrong with the lots that an entry opens or names.
-  Optional<Answer.LotMismatch> wrong(Entry entry) {
-    var named = named(entry.postings());
-    if (named.isEmpty() && entry.opens().isEmpty()) {
-      return Optional.empty();
+  ///
+  /// @param known owners of all lots there are among those that the entry opens or names
+  static Optional<Answer.LotMismatch> wrong(Entry entry, Map<LotId, Holder> known) {
+    if (entry.opens().isEmpty()) {
+      return wrongOwner(entry.postings(), known);
     }
-    var owners = owners(entry, named);
+    var owners = new HashMap<LotId, Holder>();
+    ids(entry).filter(known::containsKey).forEach(id -> owners.put(id, known.get(id)));
     for (var lot : entry.opens()) {
       if (owners.putIfAbsent(lot.id(), lot.owner()) != null) {
         return Optional.of(new Answer.LotMismatch(lot.id(), "it was opened before."));
@@ -56,13 +60,22 @@ final class Lots {
                     + " are posted into it."));
       }
     }
-    return wrong(owners, named);
+    return wrongOwner(entry.postings(), owners);
   }
 
   /// What is wrong with the accounts of a promised posting.
-  Optional<Answer.LotMismatch> wrong(Tenant tenant, Posting promised) {
-    var named = named(List.of(promised));
-    return named.isEmpty() ? Optional.empty() : wrong(owners(tenant, ids(named)), named);
+  static Optional<Answer.LotMismatch> wrong(Posting promised, Map<LotId, Holder> known) {
+    return wrongOwner(List.of(promised), known);
+  }
+
+  /// The lots that an entry opens or names.
+  static Stream<LotId> ids(Entry entry) {
+    return Stream.concat(
+        entry.opens().stream().map(Lot::id), entry.postings().stream().flatMap(Lots::ids));
+  }
+
+  static Stream<LotId> ids(Posting posting) {
+    return named(posting).map(Account.OfLot::lot);
   }
 
   Optional<Lot> find(Tenant tenant, LotId id) {
@@ -106,56 +119,74 @@ final class Lots {
     return account instanceof Account.OfLot of && of.lot().equals(lot.id());
   }
 
-  private static Optional<Answer.LotMismatch> wrong(
-      Map<LotId, Holder> owners, Set<Account.OfLot> named) {
-    for (var account : named) {
-      var owner = owners.get(account.lot());
-      if (owner == null) {
-        return Optional.of(new Answer.LotMismatch(account.lot(), "no such lot was opened."));
-      }
-      if (!owner.equals(account.owner())) {
-        return Optional.of(
+  private static Optional<Answer.LotMismatch> wrongOwner(
+      List<Posting> postings, Map<LotId, Holder> owners) {
+    return postings.stream()
+        .flatMap(Lots::named)
+        .map(account -> wrongOwner(account, owners.get(account.lot())))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<Answer.LotMismatch> wrongOwner(
+      Account.OfLot account, @Nullable Holder owner) {
+    if (owner == null) {
+      return Optional.of(new Answer.LotMismatch(account.lot(), "no such lot was opened."));
+    }
+    return owner.equals(account.owner())
+        ? Optional.empty()
+        : Optional.of(
             new Answer.LotMismatch(
                 account.lot(), "it belongs to " + owner + ", not to " + account.owner() + "."));
-      }
-    }
-    return Optional.empty();
   }
 
-  private static Set<Account.OfLot> named(List<Posting> postings) {
-    var named = new LinkedHashSet<Account.OfLot>();
-    for (var posting : postings) {
-      if (posting.from() instanceof Account.OfLot from) {
-        named.add(from);
-      }
-      if (posting.to() instanceof Account.OfLot to) {
-        named.add(to);
-      }
-    }
-    return named;
+  private static Stream<Account.OfLot> named(Posting posting) {
+    return Stream.of(posting.from(), posting.to())
+        .filter(Account.OfLot.class::isInstance)
+        .map(Account.OfLot.class::cast);
   }
 
-  private static Set<LotId> ids(Set<Account.OfLot> accounts) {
-    var ids = new LinkedHashSet<LotId>();
-    accounts.forEach(account -> ids.add(account.lot()));
-    return ids;
-  }
-
-  private Map<LotId, Holder> owners(Entry entry, Set<Account.OfLot> named) {
-    var ids = ids(named);
-    entry.opens().forEach(lot -> ids.add(lot.id()));
-    return owners(entry.tenant(), ids);
-  }
-
-  private Map<LotId, Holder> owners(Tenant tenant, Set<LotId> ids) {
+  Map<LotId, Holder> owners(Tenant tenant, Set<LotId> ids) {
     var found = new HashMap<LotId, Holder>();
+    if (ids.isEmpty()) {
+      return found;
+    }
     jdbc.sql(
-            "select id, owner from ledger.lot where tenant = :tenant and id = any(cast(:ids as uuid[]))")
+            """
+            select v.id, l.owner from unnest(cast(:ids as uuid[])) as v (id)
+            cross join lateral (
+              select owner from ledger.lot where tenant = :tenant and id = v.id limit 1) as l
+            """)
         .param("tenant", tenant.name())
         .param("ids", Accounts.strings(List.copyOf(ids)))
         .query(row -> {
           found.put(new LotId(row.getObject("id", UUID.class)), new Holder(row.getString("owner")));
         });
     return found;
+  }
+
+  /// The lots that one entry opened.
+  void open(long seq, List<Lot> opened) {
+    for (int n = 0; n < opened.size(); n++) {
+      open(seq, n, opened.get(n));
+    }
+  }
+
+  private void open(long seq, int n, Lot lot) {
+    jdbc.sql(
+            """
+            insert into ledger.lot (tenant, id, seq, n, owner, asset, units, source, opened)
+            values (:tenant, :id, :seq, :n, :owner, :asset, :units, cast(:source as jsonb), :opened)
+            """)
+        .param("tenant", lot.tenant().name())
+        .param("id", lot.id().value())
+        .param("seq", seq)
+        .param("n", n)
+        .param("owner", lot.owner().name())
+        .param("asset", lot.amount().asset().toString())
+        .param("units", new BigDecimal(lot.amount().units()))
+        .param("source", Json.write(Lot.Source.class, lot.source()))
+        .param("opened", Lanes.time(lot.opened()))
+        .update();
   }
 }

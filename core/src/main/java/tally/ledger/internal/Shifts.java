@@ -3,6 +3,7 @@ package tally.ledger.internal;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tally.ledger.Account;
 import tally.ledger.Entry;
@@ -28,6 +29,12 @@ final class Shifts {
   }
 
   private final Map<Place, Shift> byPlace = new LinkedHashMap<>();
+
+  /// Both sides of a posting.
+  static List<Place> places(Posting posting) {
+    var asset = posting.amount().asset();
+    return List.of(new Place(posting.from(), asset), new Place(posting.to(), asset));
+  }
 
   static Shifts of(Entry entry) {
     var shifts = new Shifts();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import tally.money.Derived;
 import tally.network.Follower;
 import tally.network.port.Chain;
 import tally.x402.Bytes32;
@@ -123,14 +124,36 @@ public final class JdbcCursors implements Follower.Store {
     return jdbc.sql(
             "select * from network.alarm where cleared_at is null order by number limit :most")
         .param("most", ALARMS_MAX)
-        .query((row, _) ->
-            new Follower.Alarm(
-                row.getString("network"),
-                row.getString("code"),
-                row.getString("text"),
-                row.getLong("block"),
-                row.getObject("at", OffsetDateTime.class).toInstant()))
+        .query((row, _) -> alarm(row))
         .list();
+  }
+
+  /// The number is the node's own; as an id it is derived from that.
+  @Override
+  public List<Follower.Raised> raised(boolean open, int most) {
+    return jdbc.sql(
+            """
+            select * from network.alarm where cleared_at is null or not :open
+            order by at desc, number desc limit :most
+            """)
+        .param("open", open)
+        .param("most", most)
+        .query((row, _) ->
+            new Follower.Raised(
+                Derived.id("network alarm " + row.getLong("number")),
+                alarm(row),
+                Optional.ofNullable(row.getObject("cleared_at", OffsetDateTime.class))
+                    .map(OffsetDateTime::toInstant)))
+        .list();
+  }
+
+  private static Follower.Alarm alarm(ResultSet row) throws SQLException {
+    return new Follower.Alarm(
+        row.getString("network"),
+        row.getString("code"),
+        row.getString("text"),
+        row.getLong("block"),
+        row.getObject("at", OffsetDateTime.class).toInstant());
   }
 
   @Override

@@ -3,7 +3,6 @@ package tally.network.internal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
@@ -66,29 +65,17 @@ public class NetworkConfiguration {
 
   @Bean
   Worker networkSender(Transactions transactions) {
-    return new Ticker("network-sender", transactions::tick);
+    return Worker.of("network-sender", PAUSE, transactions::tick);
   }
 
   @Bean
   Worker networkFollower(Follower follower) {
-    return new Ticker("network-follower", follower::tick);
+    return Worker.of("network-follower", PAUSE, follower::tick);
   }
 
   /// A node that finds another chain than its book knows does not start.
   @Bean
   SmartInitializingSingleton networkChainCheck(Follower follower) {
     return follower::check;
-  }
-
-  private record Ticker(String name, IntSupplier round) implements Worker {
-    @Override
-    public Duration pause() {
-      return PAUSE;
-    }
-
-    @Override
-    public int tick() {
-      return round.getAsInt();
-    }
   }
 }

@@ -67,9 +67,10 @@ public class PartyConfiguration {
         clock);
   }
 
+  /// Clears away sessions, links and counted tries that are over.
   @Bean
   Worker partyJanitor(Parties parties) {
-    return new PartyJanitor(parties);
+    return Worker.of("party-janitor", Duration.ofMinutes(5), parties::tick);
   }
 
   private static Duration duration(Environment environment, String name, String otherwise) {

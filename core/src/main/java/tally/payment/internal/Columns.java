@@ -9,13 +9,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import tally.money.Tenant;
 
-/// How this room's instants are written (cut to microseconds, as PostgreSQL keeps them), and its
-/// history.
+/// How this room's instants are written: cut to microseconds, as PostgreSQL keeps them.
 final class Columns {
 
   private Columns() {}
@@ -40,23 +36,5 @@ final class Columns {
   /// Values of one statement, where some may be null.
   static List<@Nullable Object> nullable(@Nullable Object... values) {
     return Arrays.asList(values);
-  }
-
-  /// Appends one state to the history, within the transaction that stores it.
-  static void history(
-      JdbcClient jdbc,
-      String about,
-      Tenant tenant,
-      UUID subject,
-      String state,
-      String body,
-      Instant at) {
-    jdbc.sql(
-            """
-            insert into payment.event (tenant, about, subject, state, body, at)
-            values (?, ?, ?, ?, ?::jsonb, ?)
-            """)
-        .params(tenant.name(), about, subject, state, body, at(at))
-        .update();
   }
 }

@@ -1,16 +1,13 @@
 package tally.payment.internal;
 
-import static tally.payment.internal.Columns.at;
 import static tally.payment.internal.Columns.instant;
 import static tally.payment.internal.Columns.maybe;
-import static tally.payment.internal.Columns.nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.Json;
@@ -21,153 +18,70 @@ import tally.payment.Refunds;
 import tally.payment.Refunds.Row;
 
 /// Refunds in PostgreSQL.
-public final class JdbcRefunds implements Refunds.Store {
-
-  private final JdbcClient jdbc;
-  private final TransactionTemplate transactions;
+public final class JdbcRefunds extends JdbcRows<Refund.Id, Refund, Row> implements Refunds.Store {
 
   public JdbcRefunds(JdbcClient jdbc, TransactionTemplate transactions) {
-    this.jdbc = jdbc;
-    this.transactions = transactions;
-  }
-
-  @Override
-  public <T> T together(Supplier<T> act) {
-    return Objects.requireNonNull(transactions.execute(status -> act.get()));
-  }
-
-  @Override
-  public boolean insert(Row row) {
-    var order = row.refund().order();
-    var body = Json.write(Refund.class, row.refund());
-    int written =
-        jdbc.sql(
-                """
-                insert into payment.refund (tenant, id, payment, gateway, units, asset, state, body, name, key,
-                  created_at, moved_at, seen_at, tries, due_at, busy_until)
-                values (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict do nothing
-                """)
-            .params(
-                nullable(
-                    order.tenant().name(),
-                    order.id().value(),
-                    order.payment().value(),
-                    row.gateway(),
-                    order.amount().units(),
-                    order.amount().asset().toString(),
-                    state(row),
-                    body,
-                    row.name().orElse(null),
-                    row.key(),
-                    at(row.created()),
-                    at(row.moved()),
-                    at(row.seen()),
-                    row.tries(),
-                    at(row.due()),
-                    at(row.busyUntil())))
-            .update();
-    if (written == 1) {
-      var asked = Json.write(Refund.class, new Refund.Requested(order));
-      Columns.history(
-          jdbc, "refund", order.tenant(), order.id().value(), "Requested", asked, row.created());
-      Columns.history(
-          jdbc, "refund", order.tenant(), order.id().value(), state(row), body, row.moved());
-    }
-    return written == 1;
-  }
-
-  @Override
-  public Optional<Row> lock(Tenant tenant, Refund.Id id) {
-    return jdbc.sql("select * from payment.refund where tenant = ? and id = ? for update")
-        .params(tenant.name(), id.value())
-        .query(JdbcRefunds::row)
-        .optional();
-  }
-
-  @Override
-  public void write(Row row, boolean moved) {
-    var order = row.refund().order();
-    var body = Json.write(Refund.class, row.refund());
-    jdbc.sql(
-            """
-            update payment.refund set state = ?, body = ?::jsonb, name = ?, moved_at = ?, seen_at = ?, tries = ?,
-              due_at = ?, busy_until = ?
-            where tenant = ? and id = ?
-            """)
-        .params(
-            nullable(
-                state(row),
-                body,
-                row.name().orElse(null),
-                at(row.moved()),
-                at(row.seen()),
-                row.tries(),
-                at(row.due()),
-                at(row.busyUntil()),
-                order.tenant().name(),
-                order.id().value()))
-        .update();
-    if (moved) {
-      Columns.history(
-          jdbc, "refund", order.tenant(), order.id().value(), state(row), body, row.moved());
-    }
-  }
-
-  @Override
-  public Optional<Row> find(Tenant tenant, Refund.Id id) {
-    return jdbc.sql("select * from payment.refund where tenant = ? and id = ?")
-        .params(tenant.name(), id.value())
-        .query(JdbcRefunds::row)
-        .optional();
+    super(jdbc, transactions, "refund", Refund.class);
   }
 
   @Override
   public Optional<Row> byName(String gateway, String name) {
-    return jdbc.sql("select * from payment.refund where gateway = ? and name = ?")
-        .params(gateway, name)
-        .query(JdbcRefunds::row)
-        .optional();
+    return one("gateway = ? and name = ?", gateway, name);
   }
 
   @Override
   public Optional<Row> byReference(String gateway, Refund.Id id) {
-    return jdbc.sql("select * from payment.refund where gateway = ? and id = ?")
-        .params(gateway, id.value())
-        .query(JdbcRefunds::row)
-        .optional();
+    return one("gateway = ? and id = ?", gateway, id.value());
   }
 
   @Override
   public List<Refund> of(Tenant tenant, PaymentId payment) {
-    return jdbc
-        .sql(
-            "select * from payment.refund where tenant = ? and payment = ? order by created_at, id")
-        .params(tenant.name(), payment.value())
-        .query(JdbcRefunds::row)
-        .list()
-        .stream()
-        .map(Row::refund)
-        .toList();
+    return of(tenant, payment.value());
   }
 
   @Override
-  public List<Refund> list(Tenant tenant, int most) {
-    return jdbc
-        .sql("select * from payment.refund where tenant = ? order by created_at desc, id limit ?")
-        .params(tenant.name(), most)
-        .query(JdbcRefunds::row)
-        .list()
-        .stream()
-        .map(Row::refund)
-        .toList();
+  UUID uuid(Refund.Id id) {
+    return id.value();
   }
 
-  private static String state(Row row) {
-    return row.refund().getClass().getSimpleName();
+  @Override
+  Common<Refund> common(Row row) {
+    var order = row.refund().order();
+    return new Common<>(
+        order.tenant(),
+        order.id().value(),
+        row.refund(),
+        row.created(),
+        row.moved(),
+        row.tries(),
+        row.due());
   }
 
-  private static Row row(ResultSet row, int number) throws SQLException {
+  @Override
+  Optional<Refund> before(Row first) {
+    return Optional.of(new Refund.Requested(first.refund().order()));
+  }
+
+  @Override
+  Cells kept(Row row) {
+    var order = row.refund().order();
+    return new Cells()
+        .with("payment", order.payment().value())
+        .with("gateway", row.gateway())
+        .amount(order.amount())
+        .with("key", row.key());
+  }
+
+  @Override
+  Cells moving(Row row) {
+    return new Cells()
+        .with("name", row.name())
+        .with("seen_at", row.seen())
+        .with("busy_until", row.busyUntil());
+  }
+
+  @Override
+  Row read(ResultSet row) throws SQLException {
     return new Row(
         Json.read(Refund.class, row.getString("body")),
         row.getString("gateway"),

@@ -7,6 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import tally.Worker;
 import tally.payment.Alarms;
 import tally.payment.Disputes;
 import tally.payment.Gateways;
@@ -102,9 +103,10 @@ public class PaymentConfiguration {
         clock);
   }
 
+  /// Follows what the inbox holds.
   @Bean
-  InboxWorker paymentInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
-    return new InboxWorker(inbox, settings(settings));
+  Worker paymentInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
+    return Worker.of("payment-inbox", settings(settings).pause(), inbox::tick);
   }
 
   @Bean

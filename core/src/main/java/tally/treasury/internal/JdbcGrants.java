@@ -220,6 +220,19 @@ final class JdbcGrants implements Grants.Store {
   }
 
   @Override
+  public boolean freezing(Grant.Order order) {
+    return jdbc.sql(
+            """
+            select exists (select 1 from treasury.act
+              where tenant = :tenant and subject = :subject and kind = 'Freeze' and state <> 'Done')
+            """)
+        .param("tenant", order.tenant().name())
+        .param("subject", order.id().value().toString())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public int callOff(Tenant tenant, Grant.Id id, Instant due) {
     var waiting =
         jdbc.sql(
@@ -254,11 +267,15 @@ final class JdbcGrants implements Grants.Store {
         .list();
   }
 
-  /// The grant or the channel.
+  /// The grant, the channel, or the user whose own is paid out.
   private static String subject(Act act) {
     return act.grant()
         .map(grant -> grant.value().toString())
         .or(() -> act.channel().map(channel -> channel.hex()))
+        .or(() ->
+            act.deed() instanceof Act.Deed.Release(var user, _)
+                ? Optional.of(user.hex())
+                : Optional.empty())
         .orElse(act.network());
   }
 

@@ -34,6 +34,7 @@ import tally.treasury.Pricing;
 import tally.treasury.Quotes;
 import tally.treasury.Receivers;
 import tally.treasury.References;
+import tally.treasury.Releases;
 import tally.treasury.Vaults;
 
 /// Settings: `tally.data` (folder of the secret), and under `tally.treasury`: `fiat`, `token`,
@@ -117,6 +118,22 @@ public class TreasuryConfiguration {
   }
 
   @Bean
+  Releases releases(
+      Grants.Store store,
+      Vaults vaults,
+      ObjectProvider<Custody> custody,
+      ObjectProvider<Transactions> journal,
+      InstantSource clock) {
+    return new Releases(
+        store,
+        vaults,
+        key -> custody.getObject().address(key),
+        (key, statement, approval) -> custody.getObject().sign(key, statement, approval),
+        order -> journal.getObject().submit(order),
+        clock);
+  }
+
+  @Bean
   Outcomes outcomes(
       Grants.Store store,
       Vaults vaults,
@@ -157,9 +174,10 @@ public class TreasuryConfiguration {
         clock);
   }
 
+  /// Reads what final transactions did to the vaults, and sends reclaims whose time has come.
   @Bean
   Worker treasuryOutcomesWorker(Outcomes outcomes) {
-    return new OutcomesWorker(outcomes);
+    return Worker.of("treasury-outcomes", Duration.ofMillis(500), outcomes::tick);
   }
 
   @Bean

@@ -23,8 +23,8 @@ import tally.treasury.port.Grants.State;
 import tally.x402.Bytes32;
 
 /// Reads what confirmed blocks say of the vaults, whoever sent it: an appeal, a decision, a thaw or
-/// a maturing by anyone, a return credited by somebody else's transaction. The chain is read first;
-/// then all is written in one database transaction, and what moved is told.
+/// a maturing by anyone, a return credited or a release sent by somebody else's transaction. The
+/// chain is read first; then all is written in one database transaction, and what moved is told.
 ///
 /// What a reclaim took is not read here: only the house sends one, and its own act tells the sum.
 final class VaultFollower implements Worker {
@@ -58,10 +58,10 @@ final class VaultFollower implements Worker {
   /// @param thawed it was given back, so that what should have reclaimed it has lost its ground
   private record Seen(Grant.Order order, Notice notice, boolean thawed) {}
 
-  /// What came back, and which one of its transaction it is.
-  private record Back(Fact.Returned fact, int ordinal) {}
+  /// Value that moved, and by which event of which transaction.
+  private record Moved(Fact fact, String network, Bytes32 transaction, int ordinal) {}
 
-  private record Page(List<Seen> grants, List<Back> backs) {}
+  private record Page(List<Seen> grants, List<Moved> moved) {}
 
   @Override
   public String name() {
@@ -96,7 +96,7 @@ final class VaultFollower implements Worker {
         return 0;
       }
       page.grants().forEach(this::move);
-      page.backs().forEach(this::tellOnce);
+      page.moved().forEach(this::tellOnce);
       return 1;
     });
   }
@@ -104,7 +104,7 @@ final class VaultFollower implements Worker {
   private Page page(String network, long from, long to) {
     var payments = new LinkedHashSet<Bytes32>();
     var thawed = new HashSet<Bytes32>();
-    var backs = new ArrayList<Back>();
+    var moved = new ArrayList<Moved>();
     var ordinals = new HashMap<Bytes32, Integer>();
     for (var event : vaults.of(network).events(from, to)) {
       switch (event) {
@@ -117,12 +117,19 @@ final class VaultFollower implements Worker {
           thawed.add(it.payment());
         }
         case Event.Matured it -> payments.add(it.payment());
-        case Event.Returned it ->
-            backs.add(
-                new Back(
-                    new Fact.Returned(network, it.channel(), it.amount(), it.transaction()),
-                    ordinals.merge(it.transaction(), 1, Integer::sum)));
-        case Event.Released _, Event.Reclaimed _ -> {}
+        case Event.Returned it -> {
+          var fact = new Fact.Returned(network, it.channel(), it.amount(), it.transaction());
+          int ordinal = ordinals.merge(it.transaction(), 1, Integer::sum);
+          moved.add(new Moved(fact, network, it.transaction(), ordinal));
+        }
+        case Event.Released it -> {
+          int ordinal = ordinals.merge(it.transaction(), 1, Integer::sum);
+          var fact =
+              new Fact.Released(
+                  network, it.user(), it.to(), it.amount(), it.transaction(), ordinal);
+          moved.add(new Moved(fact, network, it.transaction(), ordinal));
+        }
+        case Event.Reclaimed _ -> {}
       }
     }
     var seen = new ArrayList<Seen>();
@@ -132,9 +139,14 @@ final class VaultFollower implements Worker {
           .flatMap(grant -> seen(grant.order(), thawed.contains(payment)))
           .ifPresent(seen::add);
     }
-    return new Page(seen, backs);
+    return new Page(seen, moved);
   }
 
+  /// As the vault has it at the head, not at the event's block: this may lie a thousand blocks
+  /// back, and an endpoint without an archive knows the contracts of the newest ones only. So a
+  /// later state may be told early. Each look is the whole state, not a step, and the later event
+  /// is looked at again once it is deep enough. What a reorganisation takes back of it before that
+  /// stands in the book until the grant's next event or act.
   private Optional<Seen> seen(Grant.Order order, boolean thawed) {
     return vaults
         .of(order.network())
@@ -159,10 +171,9 @@ final class VaultFollower implements Worker {
   }
 
   /// Blocks may be read again, after a person let a stopped network go on; value is told once.
-  private void tellOnce(Back back) {
-    var fact = back.fact();
-    if (store.first(fact.network(), fact.transaction(), back.ordinal())) {
-      tell(fact);
+  private void tellOnce(Moved moved) {
+    if (store.first(moved.network(), moved.transaction(), moved.ordinal())) {
+      tell(moved.fact());
     }
   }
 

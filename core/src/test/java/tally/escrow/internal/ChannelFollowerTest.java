@@ -99,7 +99,7 @@ class ChannelFollowerTest {
     assertThat(here.follower.tick() + here.follower.tick()).isEqualTo(2);
     assertThat(here.follower.tick()).isZero();
     assertThat(here.facts).hasSize(4);
-    assertThat(here.count("range")).isZero();
+    assertThat(here.ranges()).isZero();
   }
 
   @Test
@@ -109,7 +109,7 @@ class ChannelFollowerTest {
     confirmed(1, 10);
     here.chain.away = true;
     assertThat(here.follower.tick()).isZero();
-    assertThat(here.count("range")).isOne();
+    assertThat(here.ranges()).isOne();
     here.chain.away = false;
     assertThat(here.follower.tick()).isOne();
     assertThat(here.facts).hasSize(1);
@@ -125,6 +125,7 @@ class ChannelFollowerTest {
         new ChannelFollower(
             here.store,
             here.ranges,
+            here.events,
             here.payoutStore,
             new JdbcWithdrawals(here.database.jdbc(), here.claimStore),
             here.settlements,
@@ -136,7 +137,7 @@ class ChannelFollowerTest {
     assertThatThrownBy(broken::tick).hasMessage("broken");
     assertThat(here.channel(terms).standing().claimed()).isEqualTo(n(0));
     assertThat(here.count("event")).isZero();
-    assertThat(here.count("range")).isOne();
+    assertThat(here.ranges()).isOne();
   }
 
   @Test
@@ -241,7 +242,7 @@ class ChannelFollowerTest {
         new Event.Settled(5, tx(2), EscrowFixture.VAULT, EscrowFixture.TOKEN, n(1)));
     confirmed(1, 10);
     here.watch.on(new NetworkListener.Fact.Confirmed("moon", 1, 10));
-    assertThat(here.count("range")).isOne();
+    assertThat(here.ranges()).isOne();
     here.follower.tick();
     assertThat(here.facts).isEmpty();
     assertThat(here.count("event")).isZero();

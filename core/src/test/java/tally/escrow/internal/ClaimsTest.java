@@ -7,12 +7,14 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tally.custody.port.Intent;
 import tally.escrow.Alarm;
+import tally.escrow.Alarms;
 import tally.escrow.Batch;
 import tally.escrow.Channel;
 import tally.escrow.Wish;
@@ -104,6 +106,43 @@ class ClaimsTest {
     here.later(Wish.REST);
     assertThat(here.claims.tick()).isOne();
     assertThat(here.sent).hasSize(1);
+    assertThat(here.wishes.alarms(Tenant.HOUSE, 10)).as("it has not acted yet").hasSize(1);
+    here.ended(here.sent.getFirst(), true, "");
+    assertThat(here.wishes.alarms(Tenant.HOUSE, 10)).as("it ends with its cause").isEmpty();
+    assertThat(here.alarms.list(Tenant.HOUSE, false, 10))
+        .singleElement()
+        .satisfies(kept -> {
+          assertThat(kept.closedAt()).hasValue(here.now);
+          assertThat(kept.closedBy()).isEmpty();
+        });
+  }
+
+  @Test
+  void an_operator_closes_an_alarm_once_and_says_why_and_the_matter_raises_another() {
+    var bad = wanted(1).getFirst();
+    here.foreteller.poisoned.put(bad.id(), "InvalidSignature");
+    here.claims.tick();
+    var id = here.alarms.list(Tenant.HOUSE, true, 10).getFirst().id();
+    assertThat(close(id, " ")).isEqualTo("note_malformed");
+    assertThat(close(new UUID(0, 1), "no such")).isEqualTo("alarm_unknown");
+    assertThat(close(id, "the buyer is asked")).isEmpty();
+    assertThat(close(id, "twice")).isEqualTo("alarm_closed");
+    assertThat(here.alarms.list(Tenant.HOUSE, true, 10)).isEmpty();
+    assertThat(here.alarms.list(new Tenant("other"), false, 10)).isEmpty();
+    assertThat(here.alarms.list(Tenant.HOUSE, false, 10))
+        .extracting(Alarms.Kept::note)
+        .containsExactly("the buyer is asked");
+    here.later(Wish.REST.multipliedBy(4));
+    here.claims.tick();
+    assertThat(here.alarms.list(Tenant.HOUSE, true, 10)).hasSize(1);
+  }
+
+  /// The refusal's code, or empty.
+  private String close(UUID id, String note) {
+    return here.alarms.close(Tenant.HOUSE, id, "oscar", note)
+            instanceof Alarms.Closing.Refused(var code, var _)
+        ? code
+        : "";
   }
 
   @Test

@@ -1,22 +1,19 @@
 package tally.escrow.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import tally.TestDatabase;
 import tally.custody.Approval;
 import tally.custody.KeyRef;
-import tally.custody.Signing;
-import tally.custody.port.Encoding;
-import tally.custody.port.Intent;
+import tally.escrow.Alarms;
 import tally.escrow.Batch;
 import tally.escrow.Channel;
 import tally.escrow.Channel.Side;
@@ -25,26 +22,24 @@ import tally.escrow.Channels;
 import tally.escrow.Claiming;
 import tally.escrow.Claims;
 import tally.escrow.Payouts;
+import tally.escrow.Receipt;
 import tally.escrow.Settlements;
 import tally.escrow.Wish;
 import tally.escrow.Wishes;
-import tally.escrow.port.Channels.Deposit;
-import tally.escrow.port.Channels.Earned;
-import tally.escrow.port.Channels.Event;
 import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.Chains;
 import tally.network.NetworkListener;
+import tally.network.Ranges;
 import tally.network.Transaction;
 import tally.network.TransactionId;
+import tally.network.internal.JdbcRanges;
 import tally.network.port.Chain;
-import tally.network.port.Chain.ChainUnavailable;
 import tally.x402.Address;
 import tally.x402.Bytes32;
 import tally.x402.ChannelConfig;
 import tally.x402.ChannelId;
 import tally.x402.Curve;
-import tally.x402.Keccak;
 import tally.x402.Settlement;
 import tally.x402.TypedData;
 import tally.x402.Voucher;
@@ -63,19 +58,21 @@ final class EscrowFixture implements AutoCloseable {
   static final Approval APPROVAL = new Approval.Standing(new java.util.UUID(1, 2), n(1_000_000));
 
   final TestDatabase database = TestDatabase.fresh();
-  final FakeChain chain = new FakeChain();
-  final Keys keys = new Keys();
+  final FakeChannels chain = new FakeChannels();
+  final FakeKeys keys = new FakeKeys();
   final List<Transaction.Order> sent = new CopyOnWriteArrayList<>();
   final List<ChannelListener.Fact> facts = new CopyOnWriteArrayList<>();
   Instant now = Instant.parse("2026-03-01T10:00:00Z");
   final Settlements settlements =
       new Settlements(List.of(Settlements.Place.of(NETWORK, chain, Set.of(TOKEN))));
   final JdbcChannels store = new JdbcChannels(database.jdbc(), database.transactions());
-  final JdbcRanges ranges = new JdbcRanges(database.jdbc());
+  final Ranges ranges = new JdbcRanges(database.jdbc());
+  final JdbcEvents events = new JdbcEvents(database.jdbc());
   final JdbcClaims claimStore = new JdbcClaims(database.jdbc(), database.transactions());
   final JdbcPayouts payoutStore = new JdbcPayouts(database.jdbc(), database.transactions());
   final Foreteller foreteller = new Foreteller();
   final Wishes wishes = new Wishes(claimStore, () -> now);
+  final Alarms alarms = new Alarms(claimStore.alarms(), () -> now);
   final Claims claims = claims(Batch.ROWS_MAX);
   final Payouts payouts =
       new Payouts(payoutStore, this::submit, java.util.UUID::randomUUID, () -> now);
@@ -86,6 +83,7 @@ final class EscrowFixture implements AutoCloseable {
       new ChannelFollower(
           store,
           ranges,
+          events,
           payoutStore,
           new JdbcWithdrawals(database.jdbc(), claimStore),
           settlements,
@@ -206,10 +204,30 @@ final class EscrowFixture implements AutoCloseable {
     return channels.find(terms.tenant(), terms.id(), terms.side()).orElseThrow();
   }
 
+  /// The voucher is refused by this code, and the refusal tells how the channel stands.
+  void refuses(String code, Voucher voucher, Channel standing) {
+    assertThat(channels.receive(voucher))
+        .isInstanceOfSatisfying(
+            Receipt.Refused.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(code);
+              assertThat(refused.standing()).isEqualTo(standing.standing());
+            });
+  }
+
   int count(String table) {
     return database
         .jdbc()
         .sql("select count(*) from escrow." + table)
+        .query(Integer.class)
+        .single();
+  }
+
+  /// Ranges of blocks that this room has still to read.
+  int ranges() {
+    return database
+        .jdbc()
+        .sql("select count(*) from network.range where reader = 'escrow'")
         .query(Integer.class)
         .single();
   }
@@ -231,172 +249,11 @@ final class EscrowFixture implements AutoCloseable {
     database.close();
   }
 
-  /// Signs whatever is asked, until it is told to refuse.
-  static final class Keys implements Channels.Signer {
-    final List<Intent.Statement> signed = new ArrayList<>();
-    boolean refusing;
-
-    byte[] secret(KeyRef key) {
-      return Keccak.hash(key.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public Address address(KeyRef key) {
-      return CURVE.address(secret(key));
-    }
-
-    @Override
-    public synchronized Signing sign(KeyRef key, Intent.Statement statement, Approval approval) {
-      if (refusing) {
-        return new Signing.Refused("above_ceiling", "The approval covers less.");
-      }
-      signed.add(statement);
-      var digest =
-          switch (statement) {
-            case Intent.SignVoucher(var id, var max) -> TYPED.voucher(id, max);
-            case Intent.SignDraw(var id, var total) ->
-                Bytes32.of(Keccak.hash(id.value().bytes(), TypedData.word(total)));
-            default -> throw new AssertionError("not for escrow to sign: " + statement);
-          };
-      return new Signing.SignedStatement(CURVE.sign(digest.bytes(), secret(key)));
-    }
-  }
-
   /// The journal says that what was sent last is deep enough in the chain.
   void ended(Transaction.Order order, boolean success, String reason) {
     var attempt = new Transaction.Attempt(n(0), 0, new byte[0], Bytes32.ZERO, Instant.EPOCH);
     var receipt = new Chain.Receipt(Bytes32.ZERO, 1, Bytes32.ZERO, success, reason);
     watch.on(
         new NetworkListener.Fact.TransactionMoved(new Transaction.Final(order, attempt, receipt)));
-  }
-
-  /// A chain that is only asked what a claim would do: it reverts where a row is poisoned.
-  static final class Foreteller implements Chain {
-    final Map<ChannelId, String> poisoned = new ConcurrentHashMap<>();
-    final AtomicInteger asked = new AtomicInteger();
-    volatile boolean away;
-    volatile Instant time = Instant.parse("2026-03-01T10:00:00Z");
-
-    @Override
-    public Simulated simulate(Intent.Call call, Address sender) {
-      if (org.springframework.transaction.support.TransactionSynchronizationManager
-          .isActualTransactionActive()) {
-        throw new AssertionError("a network call inside a database transaction");
-      }
-      if (away) {
-        throw new ChainUnavailable("away");
-      }
-      asked.incrementAndGet();
-      for (var row : ((Intent.Claim) call).rows()) {
-        var why = poisoned.get(row.voucher().channel());
-        if (why != null) {
-          return new Simulated.Reverts(why);
-        }
-      }
-      return new Simulated.Passes(n(1_000_000));
-    }
-
-    @Override
-    public Facts facts() {
-      throw new UnsupportedOperationException("not asked here");
-    }
-
-    @Override
-    public Block head() {
-      return new Block(1, Bytes32.ZERO, Bytes32.ZERO, time);
-    }
-
-    @Override
-    public Optional<Block> block(long number) {
-      throw new UnsupportedOperationException("not asked here");
-    }
-
-    @Override
-    public BigInteger nonce(Address sender) {
-      throw new UnsupportedOperationException("not asked here");
-    }
-
-    @Override
-    public BigInteger funds(Address sender) {
-      throw new UnsupportedOperationException("not asked here");
-    }
-
-    @Override
-    public Encoding.Fee fee(int bumps) {
-      throw new UnsupportedOperationException("not asked here");
-    }
-
-    @Override
-    public Broadcast broadcast(byte[] signed) {
-      throw new UnsupportedOperationException("not asked here");
-    }
-
-    @Override
-    public Optional<Receipt> receipt(Bytes32 hash) {
-      throw new UnsupportedOperationException("not asked here");
-    }
-
-    @Override
-    public boolean pending(Bytes32 hash) {
-      throw new UnsupportedOperationException("not asked here");
-    }
-  }
-
-  /// A settlement contract as a table of what it holds and a list of what happened.
-  static final class FakeChain implements tally.escrow.port.Channels {
-    private final Map<ChannelId, Deposit> deposits = new ConcurrentHashMap<>();
-    private final List<Event> events = new CopyOnWriteArrayList<>();
-    final AtomicInteger reads = new AtomicInteger();
-    volatile boolean away;
-
-    void holds(ChannelId id, long balance, long claimed, long withdrawing) {
-      deposits.put(id, new Deposit(n(balance), n(claimed), n(withdrawing), Instant.EPOCH, n(7)));
-    }
-
-    void happened(Event... events) {
-      this.events.addAll(List.of(events));
-    }
-
-    @Override
-    public Settlement settlement() {
-      return SETTLEMENT;
-    }
-
-    @Override
-    public Deposit deposit(ChannelId channel) {
-      ask();
-      reads.incrementAndGet();
-      return Optional.ofNullable(deposits.get(channel))
-          .orElseGet(() -> new Deposit(n(0), n(0), n(0), Instant.EPOCH, n(0)));
-    }
-
-    @Override
-    public Earned earned(Address receiver, Address token) {
-      return new Earned(n(0), n(0));
-    }
-
-    @Override
-    public BigInteger tokens(Address token, Address holder) {
-      return n(0);
-    }
-
-    @Override
-    public List<Event> events(long from, long to) {
-      ask();
-      if (to - from >= 1000) {
-        throw new AssertionError("more than 1000 blocks at once");
-      }
-      return events.stream().filter(it -> it.block() >= from && it.block() <= to).toList();
-    }
-
-    private void ask() {
-      if (org.springframework.transaction.support.TransactionSynchronizationManager
-          .isActualTransactionActive()) {
-        throw new AssertionError("a network call inside a database transaction");
-      }
-      if (away) {
-        throw new ChainUnavailable("away");
-      }
-    }
   }
 }

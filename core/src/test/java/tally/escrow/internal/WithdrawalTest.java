@@ -66,6 +66,26 @@ class WithdrawalTest {
     assertThat(here.wishes.alarms(Tenant.HOUSE, 10))
         .extracting(Alarm::code)
         .containsExactly("withdrawal_close");
+    here.ended(here.sent.getFirst(), true, "");
+    assertThat(here.wishes.alarms(Tenant.HOUSE, 10)).as("it was in time").isEmpty();
+  }
+
+  @Test
+  void the_alarm_before_a_withdrawal_ends_with_it() {
+    var terms = promised(1);
+    begins(terms, 70, Duration.ofMinutes(15));
+    here.later(Duration.ofMinutes(10));
+    here.foreteller.time = here.now;
+    here.follower.tick();
+    here.claims.tick();
+    here.chain.holds(terms.id(), 30, 0, 0);
+    here.chain.happened(new Event.Withdrawn(3, tx(3), terms.id(), n(70)));
+    confirmed(3, 3);
+    here.follower.tick();
+    assertThat(here.wishes.alarms(Tenant.HOUSE, 10))
+        .as("from now on it is a loss")
+        .extracting(Alarm::code)
+        .containsExactly("claim_too_late");
   }
 
   @Test
@@ -103,6 +123,13 @@ class WithdrawalTest {
     here.follower.tick();
     assertThat(here.facts).contains(new Fact.Regained(terms, n(20), tx(4)));
     assertThat(here.channel(terms).standing().unclaimed()).isEqualTo(n(50));
+    assertThat(here.wishes.alarms(Tenant.HOUSE, 10)).as("10 are still missing").hasSize(1);
+    here.later(Duration.ofSeconds(1));
+    here.chain.holds(terms.id(), 60, 0, 0);
+    here.chain.happened(new Event.Deposited(5, tx(5), terms.id(), n(10), n(60)));
+    confirmed(5, 5);
+    here.follower.tick();
+    assertThat(here.wishes.alarms(Tenant.HOUSE, 10)).isEmpty();
   }
 
   @Test

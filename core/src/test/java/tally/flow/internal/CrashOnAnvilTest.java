@@ -41,6 +41,7 @@ class CrashOnAnvilTest {
           Command.RecallChannel.class,
           Command.FinishRecall.class,
           Command.FundReserve.class,
+          Command.ReleasePower.class,
           Command.OpenChannel.class,
           Command.RaiseChannel.class,
           Command.ClaimChannel.class,
@@ -50,6 +51,7 @@ class CrashOnAnvilTest {
   private static final Set<Class<? extends Command>> MAKE_NONE =
       Set.of(
           Command.Post.class,
+          Command.DropDraw.class,
           Command.PlaceHolds.class,
           Command.SettleHold.class,
           Command.ReleaseHold.class,

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tally.custody.Approval;
 import tally.custody.Custody;
 import tally.custody.KeyRef;
+import tally.custody.port.Intent;
 import tally.delivery.Deliveries;
 import tally.delivery.Delivery;
 import tally.delivery.DeliveryId;
@@ -54,6 +58,9 @@ import tally.money.Price;
 import tally.money.Quantity;
 import tally.money.Tenant;
 import tally.money.Unit;
+import tally.network.Transaction;
+import tally.network.TransactionId;
+import tally.network.Transactions;
 import tally.payment.Payment;
 import tally.payment.PaymentId;
 import tally.payment.Payments;
@@ -86,8 +93,11 @@ class CrashTest {
     SILENT_SELLER,
     WON_AFTER_AN_APPEAL,
     MATURED_IN_THE_CHANNEL,
+    SPENT_OWN_POWER,
+    RELEASED,
     WITHDRAWAL,
-    SLICES;
+    SLICES,
+    HELD_UP_BY_THE_LIMIT;
 
     Map<String, Object> settings() {
       return switch (this) {
@@ -95,8 +105,9 @@ class CrashTest {
         case FAILED_GRANT -> Map.of("tally.treasury.maturity", "5000h");
         // A first refusal is not yet the end of it.
         case SILENT_SELLER -> Map.of("tally.flow.patience", "100ms");
-        case MATURED_IN_THE_CHANNEL -> Map.of("tally.treasury.maturity", "1h");
-        case SLICES -> Map.of("tally.flow.slice", "0.50 TUSD");
+        case MATURED_IN_THE_CHANNEL, SPENT_OWN_POWER -> Map.of("tally.treasury.maturity", "1h");
+        case RELEASED -> Map.of("tally.treasury.maturity", "1h", "tally.treasury.release", "true");
+        case SLICES, HELD_UP_BY_THE_LIMIT -> Map.of("tally.flow.slice", "0.50 TUSD");
         case ROAD_THERE_AND_BACK,
             PAUSE_AND_RESUME,
             LOST_CHARGEBACK,
@@ -130,8 +141,10 @@ class CrashTest {
           Map.entry(Command.FinishRecall.class, Story.SILENT_SELLER),
           Map.entry(Command.Await.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FundReserve.class, Story.ROAD_THERE_AND_BACK),
+          Map.entry(Command.ReleasePower.class, Story.RELEASED),
           Map.entry(Command.OpenChannel.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.RaiseChannel.class, Story.SLICES),
+          Map.entry(Command.DropDraw.class, Story.HELD_UP_BY_THE_LIMIT),
           Map.entry(Command.Connect.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.PauseDelivery.class, Story.PAUSE_AND_RESUME),
           Map.entry(Command.ResumeDelivery.class, Story.PAUSE_AND_RESUME),
@@ -146,14 +159,18 @@ class CrashTest {
           Map.entry(Command.WatchLots.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.Tell.class, Story.LOST_CHARGEBACK));
 
-  /// Loses the Runner once, at the first command of a type.
+  /// Loses the Runner once, at the first command of a type or at the first that is meant.
   static final class Doom implements Runner.Fate {
-    private final Class<? extends Command> type;
+    private final Predicate<Command> where;
     private final boolean before;
     private boolean struck;
 
     Doom(Class<? extends Command> type, boolean before) {
-      this.type = type;
+      this(type::isInstance, before);
+    }
+
+    Doom(Predicate<Command> where, boolean before) {
+      this.where = where;
       this.before = before;
     }
 
@@ -168,7 +185,7 @@ class CrashTest {
     }
 
     private void strike(Command command, boolean now) {
-      if (now && !struck && type.isInstance(command)) {
+      if (now && !struck && where.test(command)) {
         struck = true;
         throw new CrashWorld.Lost(command.toString());
       }
@@ -213,10 +230,30 @@ class CrashTest {
     lose(type, before);
   }
 
+  static Stream<Arguments> where_own_power_moves() {
+    return OwnPowerStory.MOVES.keySet().stream()
+        .sorted()
+        .flatMap(move -> Stream.of(true, false).map(before -> arguments(move, before)));
+  }
+
+  @Test
+  void what_is_ones_own_is_released_to_an_address_of_ones_choice_and_nothing_above_it() {
+    tell(Story.RELEASED, Runner.Fate.KIND, "released", false);
+  }
+
+  @ParameterizedTest(name = "{0}, before its effect: {1}")
+  @MethodSource("where_own_power_moves")
+  void a_runner_lost_where_own_power_moves_leaves_the_same_book(String move, boolean before) {
+    lose(Story.SPENT_OWN_POWER, new Doom(OwnPowerStory.MOVES.get(move), before));
+  }
+
   private void lose(Class<? extends Command> type, boolean before) {
-    var story = REACHED.get(type);
+    lose(REACHED.get(type), new Doom(type, before));
+  }
+
+  private void lose(Story story, Doom doom) {
     var calm = CALM.computeIfAbsent(story, it -> tell(it, Runner.Fate.KIND, "calm", false));
-    assertThat(tell(story, new Doom(type, before), "crash", true)).isEqualTo(calm);
+    assertThat(tell(story, doom, "crash", true)).isEqualTo(calm);
   }
 
   /// Plays the story to its end; answers the book.
@@ -240,6 +277,9 @@ class CrashTest {
       case WON_AFTER_AN_APPEAL -> wonAfterAnAppeal(world);
       case MATURED_IN_THE_CHANNEL -> maturedInTheChannel(world);
       case SLICES -> slices(world);
+      case SPENT_OWN_POWER -> new OwnPowerStory(world).spend();
+      case RELEASED -> new OwnPowerStory(world).release();
+      case HELD_UP_BY_THE_LIMIT -> heldUpByTheLimit(world);
       case WITHDRAWAL -> new WithdrawalStory(world, offering(world)).tell();
     }
     world.untilCalm();
@@ -354,7 +394,7 @@ class CrashTest {
         .isEqualTo(tusd("4.50").units());
   }
 
-  private static List<String> grants(CrashWorld world) {
+  static List<String> grants(CrashWorld world) {
     return world.rows("select state from treasury.grant");
   }
 
@@ -414,6 +454,63 @@ class CrashTest {
         .containsEntry("earned/party:vera TUSD/6", "1000000 held 0");
   }
 
+  /// No purchase begins whose first draw the vault would never let out. One that draws as much as
+  /// it lets out in a day waits for the next; when its payment is disputed meanwhile, that draw is
+  /// given up.
+  private static void heldUpByTheLimit(CrashWorld world) {
+    stock(world);
+    var payment = topUp(world);
+    limit(world, tusd("0.49"));
+    var quote = quote(world, ADA, "purchase", usd("5.00"));
+    assertThat(world.bean(Purchases.class).begin(Tenant.HOUSE, ADA, flow("too much"), quote))
+        .isInstanceOfSatisfying(
+            Begin.Refused.class, no -> assertThat(no.code()).isEqualTo("above_daily_limit"));
+    limit(world, tusd("0.50"));
+    var id = begin(world, ADA, "purchase", quote);
+    world.until("the service", () -> find(world, id, Purchase.Running.class).isPresent());
+    use(world, id);
+    world.until("the wait", () -> draws(world).equals(List.of("Final", "Drafted")));
+    var dispute = dispute(world, payment);
+    world.until("the freezing", () -> chargeback(world) instanceof Chargeback.Reclaiming);
+    assertThat(draws(world)).containsExactly("Final", "Dropped");
+    world.bank("POST", "dispute/" + dispute + "/decide", Map.of("won", true));
+    world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Won);
+    world.untilCalm();
+    assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2450 held 0");
+  }
+
+  private static List<String> draws(CrashWorld world) {
+    return world.rows(
+        "select state from network.transaction where purpose = 'draw' order by number");
+  }
+
+  /// The treasury says what may leave the vault in a day.
+  private static void limit(CrashWorld world, Amount daily) {
+    var house = new KeyRef(Tenant.HOUSE, Holder.HOUSE, CrashWorld.NETWORK);
+    var address = world.bean(Custody.class).address(house);
+    var id = new TransactionId(Derived.id("limit " + daily));
+    world
+        .bean(Transactions.class)
+        .submit(
+            new Transaction.Order(
+                id,
+                Tenant.HOUSE,
+                CrashWorld.NETWORK,
+                house,
+                new Intent.Appoint(address, address, daily.units()),
+                new Approval.Operators(
+                    new UUID(0, 1),
+                    List.of(new UUID(0, 2), new UUID(0, 3)),
+                    "a story",
+                    java.time.Instant.now()),
+                "appoint"));
+    world.until(
+        "the limit",
+        () ->
+            world.bean(Transactions.class).find(Tenant.HOUSE, id).orElseThrow()
+                instanceof Transaction.Final);
+  }
+
   private static BigInteger drawn(CrashWorld world, FlowId id) {
     return find(world, id, Purchase.Running.class).orElseThrow().progress().drawn();
   }
@@ -422,7 +519,7 @@ class CrashTest {
 
   private static final FlowId TOP_UP = flow("top-up");
 
-  private static void stock(CrashWorld world) {
+  static void stock(CrashWorld world) {
     var id = flow("stock");
     var data =
         new Stocking.Data(
@@ -432,11 +529,15 @@ class CrashTest {
   }
 
   private static PaymentId topUp(CrashWorld world) {
+    return topUp(world, ADA);
+  }
+
+  static PaymentId topUp(CrashWorld world, Holder payer) {
     var begun =
         world
             .bean(TopUps.class)
             .begin(
-                Tenant.HOUSE, ADA, TOP_UP, usd("25.00"), "card", URI.create("http://127.0.0.1/"));
+                Tenant.HOUSE, payer, TOP_UP, usd("25.00"), "card", URI.create("http://127.0.0.1/"));
     var payment = ((TopUp) ((Begin.Begun) begun).flow()).data().payment();
     world.until("the pay page", () -> page(world, payment).isPresent());
     CrashWorld.pay(page(world, payment).orElseThrow());
@@ -456,17 +557,33 @@ class CrashTest {
   }
 
   private static FlowId buy(CrashWorld world, Amount pays) {
-    var id = begin(world, pays);
+    return buy(world, ADA, "purchase", pays);
+  }
+
+  static FlowId buy(CrashWorld world, Holder buyer, String name, Amount pays) {
+    var id = begin(world, buyer, name, pays);
     world.until("the service", () -> find(world, id, Purchase.Running.class).isPresent());
     return id;
   }
 
   private static FlowId begin(CrashWorld world, Amount pays) {
+    return begin(world, ADA, "purchase", pays);
+  }
+
+  private static FlowId begin(CrashWorld world, Holder buyer, String name, Amount pays) {
+    return begin(world, buyer, name, quote(world, buyer, name, pays));
+  }
+
+  private static Quote.Id quote(CrashWorld world, Holder buyer, String name, Amount pays) {
     var offering = offering(world);
-    var quote = new Quote.Id(Derived.id("quote"));
-    world.bean(Quotes.class).ask(quote, Tenant.HOUSE, ADA, offering.id().value(), pays);
-    var id = flow("purchase");
-    assertThat(world.bean(Purchases.class).begin(Tenant.HOUSE, ADA, id, quote))
+    var quote = new Quote.Id(Derived.id("quote for " + name));
+    world.bean(Quotes.class).ask(quote, Tenant.HOUSE, buyer, offering.id().value(), pays);
+    return quote;
+  }
+
+  private static FlowId begin(CrashWorld world, Holder buyer, String name, Quote.Id quote) {
+    var id = flow(name);
+    assertThat(world.bean(Purchases.class).begin(Tenant.HOUSE, buyer, id, quote))
         .isInstanceOf(Begin.Begun.class);
     return id;
   }
@@ -499,7 +616,7 @@ class CrashTest {
   }
 
   /// One MiB comes, within the lag, and is paid for portion by portion.
-  private static void use(CrashWorld world, FlowId id) {
+  static void use(CrashWorld world, FlowId id) {
     assertThat(CrashWorld.fetch(delivery(world, id).url().orElseThrow())).hasSize((int) MIB);
     world.until("the last voucher", () -> promised(world, id).equals(tusd("0.50").units()));
   }
@@ -538,7 +655,7 @@ class CrashTest {
     throw new AssertionError("the bank knows no payment " + payment);
   }
 
-  private static <T extends Flow> Optional<T> find(CrashWorld world, FlowId id, Class<T> state) {
+  static <T extends Flow> Optional<T> find(CrashWorld world, FlowId id, Class<T> state) {
     return world
         .bean(Flows.class)
         .find(Tenant.HOUSE, id)
@@ -547,15 +664,15 @@ class CrashTest {
         .map(state::cast);
   }
 
-  private static FlowId flow(String name) {
+  static FlowId flow(String name) {
     return new FlowId(Derived.id(name));
   }
 
-  private static Amount usd(String decimal) {
+  static Amount usd(String decimal) {
     return ((Amount.Parsed.Good) Amount.parse(USD, decimal)).amount();
   }
 
-  private static Amount tusd(String decimal) {
+  static Amount tusd(String decimal) {
     return ((Amount.Parsed.Good) Amount.parse(TUSD, decimal)).amount();
   }
 }

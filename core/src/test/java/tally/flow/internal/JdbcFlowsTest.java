@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tally.TestDatabase;
 import tally.escrow.Channel;
+import tally.flow.Begin;
 import tally.flow.Command;
+import tally.flow.FlowFixtures;
 import tally.flow.FlowId;
+import tally.flow.Flows;
 import tally.flow.Kind;
+import tally.flow.Releasing;
 import tally.flow.Settlement;
 import tally.flow.Signal;
 import tally.flow.Step;
@@ -90,6 +96,61 @@ class JdbcFlowsTest {
     assertThat(flows.in(() -> flows.take(ATTEMPTS, Duration.ZERO))).isEmpty();
     assertThat(flows.failed(quick, "in time", Duration.ZERO)).isTrue();
     assertThat(take(Duration.ZERO).attempts()).isEqualTo(3);
+  }
+
+  private Begin begin(Releasing.Data release) {
+    return flows.begin(new Releasing.Requested(release), ADA);
+  }
+
+  private void end(Releasing.Data release) {
+    flows.in(() -> {
+      var locked =
+          new JdbcFlows.Locked(
+              Tenant.HOUSE, release.id(), Kind.RELEASING, new Releasing.Requested(release), 0);
+      flows.store(locked, 1, Step.to(new Releasing.Failed(release)), -1);
+      return true;
+    });
+  }
+
+  @Test
+  void of_a_persons_releases_on_one_network_one_runs_at_a_time() {
+    var first = FlowFixtures.aRelease("first", "fake", "4.00");
+    var second = FlowFixtures.aRelease("second", "fake", "4.00");
+    assertThat(begin(first)).isInstanceOf(Begin.Begun.class);
+    assertThat(begin(first)).isInstanceOf(Begin.Already.class);
+    assertThat(begin(second))
+        .isInstanceOfSatisfying(
+            Begin.Refused.class, no -> assertThat(no.code()).isEqualTo(Flows.OUT_OF_TURN));
+    assertThat(begin(FlowFixtures.aRelease("elsewhere", "other", "4.00")))
+        .isInstanceOf(Begin.Begun.class);
+    end(first);
+    assertThat(begin(second)).isInstanceOf(Begin.Begun.class);
+  }
+
+  @Test
+  void what_a_vault_paid_out_is_told_to_the_newest_of_a_persons_releases_alone() {
+    var subject = Derived.id("payouts");
+    var signal = new Signal.PowerReleased(Address.ZERO, BigInteger.TEN, "0xabc", 1);
+    var releases =
+        List.of(
+            FlowFixtures.aRelease("first", "fake", "4.00"),
+            FlowFixtures.aRelease("second", "fake", "4.00"));
+    for (var release : releases) {
+      begin(release);
+      end(release);
+      flows.in(() -> {
+        flows.watch(Tenant.HOUSE, release.id(), subject);
+        return true;
+      });
+    }
+    flows.tellNewest(subject, signal);
+    assertThat(
+            database
+                .jdbc()
+                .sql("select flow from flow.signal where body::text like '%0xabc%'")
+                .query(UUID.class)
+                .list())
+        .containsExactly(releases.getLast().id().value());
   }
 
   @Test

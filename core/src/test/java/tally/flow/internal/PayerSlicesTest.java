@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import tally.custody.Signing;
@@ -51,6 +53,7 @@ class PayerSlicesTest {
   private final List<Signal> told = new ArrayList<>();
   private Quantity claimedBySeller = RECEIVED;
   private Next next = new Next.Free();
+  private Set<UUID> warned = Set.of();
   private Voucher last = voucher(0);
 
   private final Payer payer = payer(50);
@@ -90,7 +93,8 @@ class PayerSlicesTest {
       told.add((Signal) arguments[2]);
       return true;
     }
-    var progress = new PurchaseProgress(DRAWN, BigInteger.ZERO, BigInteger.ZERO, next, Map.of());
+    var progress =
+        new PurchaseProgress(DRAWN, BigInteger.ZERO, BigInteger.ZERO, next, Map.of(), warned);
     var running = new Purchase.Running(data, URI.create("http://127.0.0.1:1"), false, progress);
     return List.of(
         new Flows.Kept(running, Kind.PURCHASE, data.buyer(), NOW, Optional.empty(), false));
@@ -175,6 +179,18 @@ class PayerSlicesTest {
   void what_is_drawn_is_the_budget_once_a_slice_was_refused() {
     last = voucher(4_000_000);
     next = new Next.Closed("NotEnough");
+    payer.tick();
+    payer.tick();
+    assertThat(told).containsExactly(new Signal.BudgetUsed());
+  }
+
+  @Test
+  void while_a_bank_warns_no_more_is_asked_for_and_what_is_drawn_is_the_budget() {
+    warned = Set.of(new UUID(0, 8));
+    last = voucher(3_000_000);
+    payer.tick();
+    assertThat(told).isEmpty();
+    last = voucher(4_000_000);
     payer.tick();
     payer.tick();
     assertThat(told).containsExactly(new Signal.BudgetUsed());

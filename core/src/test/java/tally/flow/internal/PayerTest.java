@@ -107,6 +107,7 @@ class PayerTest {
             one.quote(),
             one.offering(),
             one.terms(),
+            one.own(),
             one.parts(),
             one.slice(),
             one.holdsUntil());

@@ -103,6 +103,7 @@ class JdbcPartiesTest {
     return switch (answer) {
       case Answer.Refused(var code, _) -> code;
       case Entrance.Refused(var code, _) -> code;
+      case Parties.Proof.Refused(var code, _) -> code;
       default -> "no refusal: " + answer;
     };
   }
@@ -116,6 +117,26 @@ class JdbcPartiesTest {
     assertThat(code(parties.register(renamed, PASSWORD))).isEqualTo("id_reused");
     assertThat(code(parties.register(aParty("ann"), PASSWORD))).isEqualTo("name_taken");
     assertThat(parties.find(Tenant.HOUSE, "ann")).contains(ann);
+  }
+
+  @Test
+  void a_session_is_no_proof_and_the_password_is() {
+    var ann = ann();
+    enter("ann");
+    assertThat(parties.prove(ann, PASSWORD)).isEqualTo(new Parties.Proof.Proven(now));
+    assertThat(code(parties.prove(ann, "another one 77"))).isEqualTo("step_up_required");
+    assertThat(code(parties.prove(ann, "a".repeat(257)))).isEqualTo("step_up_required");
+    assertThat(code(parties.prove(aParty("nobody"), PASSWORD))).isEqualTo("step_up_required");
+  }
+
+  @Test
+  void wrong_proofs_lock_as_wrong_sign_ins_do() {
+    var ann = ann();
+    for (int i = 0;
+        i < 100 && !code(parties.prove(ann, "wrong one 77")).equals("sign_in_locked");
+        i++) {}
+    assertThat(code(parties.prove(ann, PASSWORD))).isEqualTo("sign_in_locked");
+    assertThat(code(parties.signIn(Tenant.HOUSE, "ann", PASSWORD))).isEqualTo("sign_in_locked");
   }
 
   @Test

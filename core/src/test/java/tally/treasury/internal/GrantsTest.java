@@ -243,6 +243,19 @@ class GrantsTest {
   }
 
   @Test
+  void a_second_freeze_waits_for_the_first_so_that_it_cannot_undo_a_thaw() {
+    var grant = granted();
+    freeze(grant);
+    freeze(grant);
+    assertThat(journal).hasSize(1);
+    vault.shows(grant.order().payment(), State.GRANTED, now);
+    land(only(grant), 2, false, "OutOfTurn");
+    outcomes.tick();
+    freeze(grant);
+    assertThat(journal).as("the first came to nothing").hasSize(2);
+  }
+
+  @Test
   void with_consent_the_users_key_surrenders_and_the_exact_amount_is_told() {
     var grant = granted();
     var id = new TransactionId(UUID.randomUUID());
@@ -363,6 +376,31 @@ class GrantsTest {
     outcomes.tick();
     assertThat(facts)
         .containsExactly(
+            new Fact.GrantMoved(new Grant.Appealed(grant.order(), BigInteger.ZERO, head)));
+  }
+
+  @Test
+  void an_appeal_that_never_acted_is_told_with_its_reason_where_the_grant_is_still_frozen() {
+    var grant = granted();
+    vault.shows(grant.order().payment(), State.FROZEN, head);
+    var reverted = new TransactionId(UUID.randomUUID());
+    grants.appeal(Tenant.HOUSE, grant.order().id(), reverted);
+    land(journal.get(reverted), 4, false, "TooLate");
+    outcomes.tick();
+    var frozen = new Grant.Frozen(grant.order(), BigInteger.ZERO, head);
+    var dropped = new TransactionId(UUID.randomUUID());
+    grants.appeal(Tenant.HOUSE, grant.order().id(), dropped);
+    outcomes.heard(new Transaction.Dropped(journal.get(dropped), "policy_refused", ""));
+    outcomes.tick();
+    var overtaken = new TransactionId(UUID.randomUUID());
+    grants.appeal(Tenant.HOUSE, grant.order().id(), overtaken);
+    vault.shows(grant.order().payment(), State.APPEALED, head);
+    land(journal.get(overtaken), 5, false, "OutOfTurn");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(
+            new Fact.AppealFailed(frozen, "TooLate"),
+            new Fact.AppealFailed(frozen, "policy_refused"),
             new Fact.GrantMoved(new Grant.Appealed(grant.order(), BigInteger.ZERO, head)));
   }
 

@@ -25,6 +25,8 @@ final class StubVault implements Grants {
   final List<Event> events = new CopyOnWriteArrayList<>();
   final AtomicInteger reads = new AtomicInteger();
   volatile boolean reachable = true;
+  volatile Power power = new Power(BigInteger.ZERO, BigInteger.ZERO);
+  volatile BigInteger released = BigInteger.ZERO;
   volatile Limit limit = new Limit(BigInteger.ZERO, BigInteger.ZERO);
   volatile Runnable whileReading = () -> {};
 
@@ -52,7 +54,14 @@ final class StubVault implements Grants {
 
   @Override
   public Power power(Address user) {
-    return new Power(BigInteger.ZERO, BigInteger.ZERO);
+    read();
+    return power;
+  }
+
+  @Override
+  public BigInteger released(Address user) {
+    read();
+    return released;
   }
 
   @Override

@@ -117,6 +117,21 @@ class VaultFollowerTest {
   }
 
   @Test
+  void what_the_vault_paid_out_is_told_once_whoever_sent_it() {
+    var to = new Address("0x" + "22".repeat(20));
+    vault.events.add(new Event.Released(7, SENT, Address.ZERO, to, BigInteger.TEN));
+    vault.events.add(new Event.Released(7, SENT, Address.ZERO, to, BigInteger.ONE));
+    confirmed(5, 9);
+    follower.tick();
+    confirmed(5, 9);
+    follower.tick();
+    assertThat(facts)
+        .containsExactly(
+            new Fact.Released("fake", Address.ZERO, to, BigInteger.TEN, SENT, 1),
+            new Fact.Released("fake", Address.ZERO, to, BigInteger.ONE, SENT, 2));
+  }
+
+  @Test
   void what_an_own_act_has_told_and_what_is_not_ours_is_no_news() {
     var grant = granted("one");
     vault.shows(grant.order().payment(), State.GRANTED, SINCE);

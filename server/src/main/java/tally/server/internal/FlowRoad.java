@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
+import tally.custody.Approval;
 import tally.delivery.DeliveryId;
 import tally.escrow.Settlements;
 import tally.flow.Begin;
@@ -21,6 +23,8 @@ import tally.flow.Purchase;
 import tally.flow.Purchases;
 import tally.flow.Refunding;
 import tally.flow.Refundings;
+import tally.flow.Releasing;
+import tally.flow.Releasings;
 import tally.flow.Stocking;
 import tally.flow.TopUp;
 import tally.flow.TopUps;
@@ -46,6 +50,7 @@ final class FlowRoad implements Road {
   private final TopUps topUps;
   private final Purchases purchases;
   private final Refundings refundings;
+  private final Releasings releasings;
   private final Chargebacks chargebacks;
   private final SellerRoad seller;
   private final Payments payments;
@@ -65,6 +70,7 @@ final class FlowRoad implements Road {
       TopUps topUps,
       Purchases purchases,
       Refundings refundings,
+      Releasings releasings,
       Chargebacks chargebacks,
       SellerRoad seller,
       Payments payments,
@@ -80,6 +86,7 @@ final class FlowRoad implements Road {
     this.topUps = topUps;
     this.purchases = purchases;
     this.refundings = refundings;
+    this.releasings = releasings;
     this.chargebacks = chargebacks;
     this.seller = seller;
     this.payments = payments;
@@ -157,13 +164,16 @@ final class FlowRoad implements Road {
             offerings.find(new Offering.Id(quote.about())).map(offering -> view(quote, offering)));
   }
 
-  private static Views.Quote view(Quote quote, Offering offering) {
+  private Views.Quote view(Quote quote, Offering offering) {
+    var means = purchases.means(quote, offering.network());
     return new Views.Quote(
         quote.id().value(),
         offering.id().value(),
         quote.pays(),
         quote.gets(),
         quote.fee(),
+        means.own(),
+        means.money(),
         quote.rate().numerator() + "/" + quote.rate().denominator(),
         quote.expires(),
         offering.tariff().price().buys(quote.gets()));
@@ -255,6 +265,40 @@ final class FlowRoad implements Road {
                 history.entries(tenant, holder, story),
                 bought.map(Views.Purchase::transactions).orElse(List.of())))
         : Optional.empty();
+  }
+
+  // What is one's own
+
+  @Override
+  public List<Views.Power> power(Tenant tenant, Holder holder) {
+    return releasings.own(tenant, holder).stream()
+        .map(own ->
+            new Views.Power(
+                own.network(),
+                own.matured(),
+                own.free(),
+                own.releasable().orElse(null),
+                releasings.on()))
+        .toList();
+  }
+
+  @Override
+  public Answer<Views.Release> release(Releasings.Wish wish, Supplier<Approval.StepUp> proof) {
+    return answer(
+        releasings.begin(wish, proof), flow -> StoryViews.view((Releasing) flow, Seen.NEW));
+  }
+
+  @Override
+  public Optional<Views.Release> release(Tenant tenant, Holder holder, UUID id) {
+    return kept(tenant, holder, id, Releasing.class)
+        .map(kept -> StoryViews.view((Releasing) kept.flow(), Seen.of(kept)));
+  }
+
+  @Override
+  public List<Views.Release> releases(Tenant tenant, Holder holder, int most) {
+    return flows.list(tenant, Kind.RELEASING, Optional.of(holder), most).stream()
+        .map(kept -> StoryViews.view((Releasing) kept.flow(), Seen.of(kept)))
+        .toList();
   }
 
   // The operator

@@ -28,6 +28,8 @@ public final class Problems {
     of(401, "sign_in_refused", "Name or password is wrong.");
     of(401, "link_used", "This link was used, or is too old.");
     of(403, "not_allowed", "This is not yours to do.");
+    of(403, "step_up_required", "Prove yourself anew for this.");
+    of(403, "release_off", "This processor releases nothing.");
     of(
         403,
         "csrf_header_missing",
@@ -36,15 +38,23 @@ public final class Problems {
     of(405, "method_not_allowed", "This route takes another method.");
     of(406, "not_acceptable", "This route answers in JSON.");
     of(409, "id_reused", "This id was used before, with other content.");
+    of(409, "release_under_way", "Another release is on its way.");
     of(409, "quote_used", "This quote was used.");
     of(409, "out_of_turn", "This is not possible now.");
+    of(409, "alarm_closed", "The alarm is closed.");
+    of(409, "alarm_ends_by_itself", "The alarm ends with its cause.");
+    of(404, "alarm_unknown", "There is no such alarm.");
+    of(422, "note_malformed", "A note is 1 to 1000 characters.");
     of(409, "not_stalled", "There is nothing to try again.");
     of(409, "nothing_frozen", "Nothing is frozen because of it now.");
+    of(409, "appeal_window_over", "The time in which one can appeal is over.");
+    of(409, "appeal_not_taken", "The chain did not take the appeal.");
     of(409, "dispute_over", "The dispute is decided.");
     of(404, "dispute_unknown", "There is no such dispute.");
     of(409, "hold_ended", "The hold is no longer pending.");
     of(409, "hold_expired", "The hold's time is over.");
     of(409, "payment_disputed", "The payment is disputed.");
+    of(409, "payment_warned", "A bank has warned of the payment.");
     of(410, "quote_expired", "The quote's time is over.");
     of(413, "body_too_large", "The body is too large.");
     of(415, "media_type_refused", "Send application/json.");
@@ -70,6 +80,7 @@ public final class Problems {
     of(422, "first_day_limit", "A new payer spends a part of his money on the first day.");
     of(422, "receiver_unlisted", "This provider is not listed for young money.");
     of(422, "unlisted_limit", "This is above what unlisted providers get in a day.");
+    of(422, "above_daily_limit", "Too little may leave the vault in a day for this.");
     of(422, "insufficient_funds", "There is not enough available.");
     of(422, "insufficient_reserve", "The processor's reserve is too small.");
     of(422, "nothing_to_refund", "There is nothing that could be given back.");
@@ -79,8 +90,11 @@ public final class Problems {
     of(422, "above_ceiling", "More is wanted than was agreed to.");
     of(422, "policy_refused", "The signing policy says no.");
     of(422, "approval_missing", "Nobody agreed to this.");
+    of(422, "approval_expired", "The proof is too old.");
     of(422, "approval_foreign", "Somebody else agreed to this.");
     of(422, "limit_reached", "This is above a limit.");
+    of(422, "amount_above_matured", "More is wanted than is your own.");
+    of(422, "address_refused", "Nothing is paid out to this address.");
     of(422, "above_refundable", "More is wanted than can be given back.");
     of(422, "refund_amount_zero", "A refund is above zero.");
     of(422, "refund_asset_differs", "A refund is in the payment's own asset.");

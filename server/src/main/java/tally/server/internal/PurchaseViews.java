@@ -33,8 +33,11 @@ final class PurchaseViews {
   private final Deliveries deliveries;
   private final Channels channels;
   private final Transactions transactions;
+  private final Assets assets;
 
-  PurchaseViews(Deliveries deliveries, Channels channels, Transactions transactions) {
+  PurchaseViews(
+      Deliveries deliveries, Channels channels, Transactions transactions, Assets assets) {
+    this.assets = assets;
     this.deliveries = deliveries;
     this.channels = channels;
     this.transactions = transactions;
@@ -48,19 +51,24 @@ final class PurchaseViews {
     var received = bought.map(one -> one.reading().count());
     var served = deliveries.sold(delivery).map(one -> one.reading().count());
     var channel = channels.find(tenant, data.channel(), Channel.Side.PAYER);
-    var token = data.parts().getFirst().tokens().asset();
+    var token = data.own().asset();
     var paid = channel.map(one -> new Amount(token, one.standing().promised()));
-    var pays = data.parts().stream().map(Purchase.Part::fiat).reduce(Amount::plus).orElseThrow();
-    var sums =
-        Optional.of(purchase)
-            .filter(PurchaseEnding.Finished.class::isInstance)
-            .map(_ -> spent(purchase));
+    var pays =
+        data.parts().stream()
+            .map(Purchase.Part::fiat)
+            .reduce(Amount.zero(assets.fiat()), Amount::plus);
+    var finished =
+        purchase instanceof PurchaseEnding.Finished done
+            ? Optional.of(done)
+            : Optional.<PurchaseEnding.Finished>empty();
+    var sums = finished.map(this::spent);
     return new Views.Purchase(
         data.id().value(),
         seen.shows(state(purchase), "returning"),
         data.quote(),
         data.offering().id().value(),
         pays,
+        data.own(),
         channel.map(one -> one.terms().id().hex()).orElse(null),
         purchase instanceof Purchase.Running running
             ? bought.flatMap(Delivery::url).orElse(running.url())
@@ -76,11 +84,12 @@ final class PurchaseViews {
         links(data),
         sums.orElse(null),
         sums.map(pays::minus).orElse(null),
+        finished.map(done -> done.progress().ownSpent(data)).orElse(null),
         backNow(purchase, bought, paid).orElse(null));
   }
 
   /// The seller is owed what was promised, or what was used beyond it.
-  private static Optional<Amount> backNow(
+  private Optional<Amount> backNow(
       Purchase purchase, Optional<Delivery> bought, Optional<Amount> paid) {
     if (!(purchase instanceof Purchase.Running running)) {
       return Optional.empty();
@@ -90,7 +99,8 @@ final class PurchaseViews {
         bought
             .map(one -> one.order().tariff().due(one.reading().count()).units())
             .orElse(BigInteger.ZERO);
-    return Optional.of(PurchaseEnding.back(running.data(), promised.max(due)));
+    return Optional.of(
+        PurchaseEnding.back(running.data(), promised.max(due)).orElse(Amount.zero(assets.fiat())));
   }
 
   private static String state(Purchase purchase) {
@@ -127,18 +137,15 @@ final class PurchaseViews {
   }
 
   /// In money: what was claimed, rounded up, since what came back was rounded down.
-  private static Amount spent(Purchase purchase) {
-    var data = purchase.data();
-    var progress = ((PurchaseEnding.Finished) purchase).progress();
-    return Purchase.ends(data, progress, false).stream()
+  private Amount spent(PurchaseEnding.Finished purchase) {
+    return purchase.progress().ends(purchase.data(), false).stream()
         .map(end ->
             end.fiat()
                 .minus(
                     Purchase.worth(
                         new Purchase.Part(end.lot(), end.fiat(), end.tokens(), end.grant()),
                         end.tokens().minus(end.spent()))))
-        .reduce(Amount::plus)
-        .orElseThrow();
+        .reduce(Amount.zero(assets.fiat()), Amount::plus);
   }
 
   private List<Views.Link> links(Purchase.Data data) {

@@ -4,7 +4,10 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import tally.custody.Approval;
 import tally.delivery.DeliveryId;
+import tally.flow.Releasings;
 import tally.market.Offering;
 import tally.market.Peers.Admission;
 import tally.money.Amount;
@@ -72,6 +75,18 @@ public interface Road {
 
   /// Empty where this holder has no such top-up, purchase or refund.
   Optional<Views.Receipt> receipt(Tenant tenant, Holder holder, UUID story);
+
+  /// What is this holder's own, network by network.
+  List<Views.Power> power(Tenant tenant, Holder holder);
+
+  /// Has what is his own paid out to an address of his.
+  ///
+  /// @param proof asked for where nothing else stands against it; may refuse by throwing
+  Answer<Views.Release> release(Releasings.Wish wish, Supplier<Approval.StepUp> proof);
+
+  Optional<Views.Release> release(Tenant tenant, Holder holder, UUID id);
+
+  List<Views.Release> releases(Tenant tenant, Holder holder, int most);
 
   /// Books what is the house's own: tokens moved into a network's vault, or money that lies at a
   /// gateway.

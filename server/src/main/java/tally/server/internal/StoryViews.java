@@ -5,11 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
+import tally.flow.Appealing;
 import tally.flow.Chargeback;
 import tally.flow.ChargebackFacts;
 import tally.flow.Flows;
 import tally.flow.Purchase;
 import tally.flow.Refunding;
+import tally.flow.Releasing;
 import tally.flow.Stocking;
 import tally.flow.TopUp;
 import tally.money.Amount;
@@ -17,7 +19,7 @@ import tally.payment.Payment;
 import tally.payment.Payments;
 import tally.payment.Refunds;
 
-/// How top-ups, refunds, stocks, chargebacks and stories look from outside.
+/// How top-ups, refunds, releases, stocks, chargebacks and stories look from outside.
 @Component
 @Lazy
 final class StoryViews {
@@ -91,6 +93,28 @@ final class StoryViews {
     return sending.outcomes().containsValue(Refunding.Outcome.FAILED) ? "failed" : "completed";
   }
 
+  static Views.Release view(Releasing releasing, Seen seen) {
+    var data = releasing.data();
+    String state =
+        switch (releasing) {
+          case Releasing.Requested _, Releasing.Promised _ -> "requested";
+          case Releasing.Sent _ -> "sent";
+          case Releasing.Released _ -> "released";
+          case Releasing.Failed _ -> "failed";
+          case Releasing.Refused _ -> "refused";
+        };
+    var refused = releasing instanceof Releasing.Refused it ? it : null;
+    return new Views.Release(
+        data.id().value(),
+        seen.shows(state, "sent"),
+        data.network(),
+        data.to().checksummed(),
+        data.amount(),
+        releasing instanceof Releasing.Released it ? it.transaction() : null,
+        refused == null ? null : refused.code(),
+        refused == null ? seen.stalled().orElse(null) : refused.text());
+  }
+
   static Views.Stock view(Stocking stocking, Seen seen) {
     String state =
         switch (stocking) {
@@ -103,17 +127,7 @@ final class StoryViews {
   }
 
   Views.Chargeback view(Chargeback chargeback, Seen seen) {
-    var facts =
-        switch (chargeback) {
-          case Chargeback.Opened _ -> Optional.<ChargebackFacts>empty();
-          case Chargeback.Stopping it -> Optional.of(it.facts());
-          case Chargeback.Freezing it -> Optional.of(it.facts());
-          case Chargeback.Reclaiming it -> Optional.of(it.facts());
-          case Chargeback.Thawing it -> Optional.of(it.facts());
-          case Chargeback.Held it -> Optional.of(it.facts());
-          case Chargeback.Lost it -> Optional.of(it.facts());
-          case Chargeback.Won it -> Optional.of(it.facts());
-        };
+    var facts = chargeback.known();
     var about = chargeback.data().about();
     var parts = facts.map(ChargebackFacts::parts).orElse(List.of());
     var loss =
@@ -129,7 +143,21 @@ final class StoryViews {
         tokens(parts.stream().map(Purchase.PartEnd::spent).toList()),
         tokens(facts.map(ChargebackFacts::reclaimed).orElse(List.of())),
         loss,
-        about.fee());
+        about.fee(),
+        facts.flatMap(StoryViews::appeal).orElse(null));
+  }
+
+  /// Of several grants the one that a payer must know of first.
+  private static Optional<Views.Appeal> appeal(ChargebackFacts facts) {
+    var failed = facts.appealFailed();
+    if (failed.isPresent()) {
+      return Optional.of(new Views.Appeal("failed", failed.get().code()));
+    }
+    if (facts.appeals().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean taken = facts.appeals().values().stream().allMatch(Appealing.Taken.class::isInstance);
+    return Optional.of(new Views.Appeal(taken ? "taken" : "asked", null));
   }
 
   private Amount tokens(List<Amount> some) {

@@ -27,6 +27,8 @@ public final class Views {
       @Nullable Action action,
       @Nullable String code) {}
 
+  /// @param own what an acceptance would use of the holder's own power now, before any money
+  /// @param money what it would then pay of `pays`; both are settled when it is accepted
   /// @param buys what `gets` buys of the offering
   public record Quote(
       UUID id,
@@ -34,6 +36,8 @@ public final class Views {
       Amount pays,
       Amount gets,
       Amount fee,
+      Amount own,
+      Amount money,
       String rate,
       Instant expires,
       Quantity buys) {}
@@ -75,9 +79,13 @@ public final class Views {
 
   /// @param state accepted, granting, opening, connecting, running, paused, finishing, returning,
   ///   finished, refused, stopped or stalled
+  /// @param pays the money that is paid
+  /// @param own tokens of the buyer's own power that are used beside it
   /// @param url where the buyer's own program fetches
   /// @param payUrl the seller's public pay door
   /// @param served the seller's own count, where he is on this node
+  /// @param spent of `pays`; with `back` it is all of it
+  /// @param ownSpent of `own`; what is left of it is his again
   /// @param backNow what would come back if it ended now; absent before it runs and after it ended
   public record Purchase(
       UUID id,
@@ -85,6 +93,7 @@ public final class Views {
       UUID quote,
       UUID offering,
       Amount pays,
+      Amount own,
       @Nullable String channel,
       @Nullable URI url,
       @Nullable URI payUrl,
@@ -97,6 +106,7 @@ public final class Views {
       List<Link> transactions,
       @Nullable Amount spent,
       @Nullable Amount back,
+      @Nullable Amount ownSpent,
       @Nullable Amount backNow) {
     public Purchase {
       transactions = List.copyOf(transactions);
@@ -116,6 +126,27 @@ public final class Views {
     }
   }
 
+  /// What is a person's own on one network.
+  ///
+  /// @param own what lies in the vault and no purchase has taken
+  /// @param free what of it nothing was promised
+  /// @param releasable what of that could be released now; absent while the chain cannot be asked
+  /// @param release whether this processor releases at all
+  public record Power(
+      String network, Amount own, Amount free, @Nullable Amount releasable, boolean release) {}
+
+  /// @param state requested, sent, released, failed, refused or stalled
+  /// @param transaction the chain's hash of what paid it out
+  public record Release(
+      UUID id,
+      String state,
+      String network,
+      String to,
+      Amount amount,
+      @Nullable String transaction,
+      @Nullable String code,
+      @Nullable String text) {}
+
   public record Stock(UUID id, String state) {}
 
   public record Chargeback(
@@ -126,7 +157,14 @@ public final class Views {
       Amount spent,
       Amount reclaimed,
       Amount loss,
-      Amount fee) {}
+      Amount fee,
+      @Nullable Appeal appeal) {}
+
+  /// How a payer's own appeal fares; absent where he has not asked.
+  ///
+  /// @param state `asked`: on its way; `taken`: the council decides; `failed`: it never reached it
+  /// @param code why it failed: `appeal_window_over`, `appeal_not_taken`
+  public record Appeal(String state, @Nullable String code) {}
 
   /// A flow as the operator sees it.
   public record Story(UUID id, String kind, String state, boolean stalled, @Nullable String text) {}

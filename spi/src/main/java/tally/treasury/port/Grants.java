@@ -105,6 +105,9 @@ public interface Grants {
 
   Power power(Address user);
 
+  /// What a user has had paid out to addresses of his choice, in all; only grows.
+  BigInteger released(Address user);
+
   Optional<Granted> grant(Address user, Bytes32 payment);
 
   Line line(ChannelId channel);

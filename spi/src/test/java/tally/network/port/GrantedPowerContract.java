@@ -276,10 +276,47 @@ public abstract class GrantedPowerContract extends NetworkScene {
     does(COUNCIL, new Intent.Decide(USER.address(), PAYMENT, true));
     assertThat(granted().state()).isEqualTo(State.MATURED);
     assertPower(100, 0);
+    assertThat(grants.released(USER.address())).isZero();
     does(STRANGER, release(40));
+    assertThat(grants.released(USER.address())).isEqualTo(n(40));
     assertPower(60, 0);
     assertTokens(USER.address(), 1_040);
     isRefused(STRANGER, release(40), "AlreadyDone");
+  }
+
+  @Test
+  void what_is_released_goes_where_its_user_signed_and_each_total_counts_from_the_last() {
+    aGrant();
+    elapse(Duration.ofDays(31).toSeconds());
+    does(STRANGER, new Intent.Mature(USER.address(), PAYMENT));
+    var to = STRANGER.address();
+    var had = channels.tokens(grants.facts().token(), to);
+    var before = chain.head().number();
+    does(OPERATOR, release(to, 40));
+    does(OPERATOR, release(to, 70));
+    assertThat(grants.released(USER.address())).isEqualTo(n(70));
+    assertThat(channels.tokens(grants.facts().token(), to)).isEqualTo(had.add(n(70)));
+    assertPower(30, 0);
+    isRefused(OPERATOR, release(to, 101), "Short");
+    var signed = release(to, 80);
+    isRefused(
+        OPERATOR,
+        new Intent.Release(USER.address(), USER.address(), signed.total(), signed.userSignature()),
+        "WrongSigner");
+    assertThat(
+            grants.events(before, chain.head().number()).stream()
+                .filter(Grants.Event.Released.class::isInstance)
+                .map(Grants.Event.Released.class::cast))
+        .extracting(
+            Grants.Event.Released::user, Grants.Event.Released::to, Grants.Event.Released::amount)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(USER.address(), to, n(40)),
+            org.assertj.core.groups.Tuple.tuple(USER.address(), to, n(30)));
+  }
+
+  private Intent.Release release(Address to, long total) {
+    var signature = statement(USER, new Intent.SignRelease(to, n(total)));
+    return new Intent.Release(USER.address(), to, n(total), signature);
   }
 
   private Intent.Release release(long total) {

@@ -2,67 +2,27 @@ package tally.adapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tally.delivery.port.Adapter.Access;
 import tally.money.Quantity;
 import tally.money.Unit;
 import tally.plugin.Settings;
 
-class SellingTest {
-
-  private static final int MIB = 1 << 20;
-  @TempDir Path home;
-  private final UUID delivery = new UUID(3, 3);
-  private final HttpClient program = HttpClient.newHttpClient();
-  private Instant now = Instant.EPOCH;
-  private final InstantSource clock = () -> now;
-  private HttpAdapter adapter;
-  private Path folder;
-
-  @BeforeEach
-  void open() throws IOException {
-    var settings =
-        new Settings(Map.of("waitSeconds", "1", "headSeconds", "1", "connectionsMax", "16"));
-    adapter = new HttpAdapter(HttpSettings.of(settings), clock, new Random(1));
-    folder = Files.createDirectory(home.resolve("shop"));
-    Files.writeString(folder.resolve("a.txt"), "0123456789");
-    Files.writeString(home.resolve("secret.txt"), "secret");
-  }
-
-  @AfterEach
-  void close() {
-    program.shutdownNow();
-    adapter.close();
-  }
+/// Selling a folder: what is served, what is counted, and who is kept out.
+class SellingTest extends Shop {
 
   @Test
   void sixty_four_mebibytes_come_through_whole_and_both_sides_count_them() throws Exception {
@@ -193,69 +153,6 @@ class SellingTest {
   }
 
   @Test
-  void an_upstream_is_passed_on_whole_and_bytes_count_both_ways() throws Exception {
-    try (var upstream = new Echo()) {
-      var url = trade(Map.of("upstream", upstream.url() + "/base"), Unit.BYTE, 10L * MIB);
-      var body = new byte[300_000];
-      new Random(3).nextBytes(body);
-      var request =
-          HttpRequest.newBuilder(url.resolve("/some/path?x=1%20y"))
-              .header("Authorization", "Basic mine")
-              .header("X-Mine", "kept")
-              .POST(BodyPublishers.ofByteArray(body))
-              .build();
-      var answer = send(request, BodyHandlers.ofByteArray());
-      assertThat(answer.body()).isEqualTo(body);
-      assertThat(answer.headers().firstValue("x-saw"))
-          .contains("POST /base/some/path?x=1%20y Basic mine kept");
-      await(() -> served() == 600_000 && received() == 600_000);
-      var chunked = BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body));
-      assertThat(
-              send(
-                      HttpRequest.newBuilder(url.resolve("/")).PUT(chunked).build(),
-                      BodyHandlers.ofByteArray())
-                  .body())
-          .isEqualTo(body);
-      await(() -> served() == 1_200_000 && received() == 1_200_000);
-    }
-  }
-
-  @Test
-  void an_upstream_redirect_is_an_answer_and_is_not_followed() throws Exception {
-    try (var upstream = new Echo()) {
-      var url = trade(Map.of("upstream", upstream.url()), Unit.BYTE, MIB);
-      var answer = send(get(url, "/moved"), BodyHandlers.ofString());
-      assertThat(answer.statusCode()).isEqualTo(302);
-      assertThat(answer.headers().firstValue("location")).contains("http://127.0.0.1:1/elsewhere");
-      assertThat(send(get(url, "/%2e%2e/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(404);
-    }
-  }
-
-  @Test
-  void calls_are_counted_one_by_one_and_refused_beyond_the_ceiling() throws Exception {
-    try (var upstream = new Echo()) {
-      var url = trade(Map.of("upstream", upstream.url()), Unit.CALL, 2);
-      for (int expected : new int[] {200, 200, 402, 402}) {
-        assertThat(send(get(url, "/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(expected);
-      }
-      assertThat(served()).isEqualTo(2);
-      assertThat(received()).isEqualTo(2);
-      adapter.allow(delivery, new Quantity(Unit.CALL, 3));
-      assertThat(send(get(url, "/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-      await(() -> served() == 3);
-      assertThat(received()).isEqualTo(3);
-    }
-  }
-
-  @Test
-  void a_call_that_never_reached_the_upstream_is_not_counted() throws Exception {
-    var url = trade(Map.of("upstream", "http://127.0.0.1:1/"), Unit.CALL, 2);
-    assertThat(send(get(url, "/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(502);
-    await(() -> served() == 0);
-    assertThat(received()).isZero();
-  }
-
-  @Test
   void seconds_pass_while_active_up_to_the_ceiling() throws Exception {
     var url = trade(Map.of("folder", folder.toString()), Unit.SECOND, 10);
     now = now.plusSeconds(4);
@@ -351,31 +248,6 @@ class SellingTest {
     assertThat(tokens[0]).isEqualTo(tokens[1]);
   }
 
-  private URI folder(long allowed) {
-    return trade(Map.of("folder", folder.toString()), Unit.BYTE, allowed);
-  }
-
-  private URI trade(Map<String, String> source, Unit unit, long allowed) {
-    return buy(sell(source, unit, allowed), unit);
-  }
-
-  private Access sell(Map<String, String> source, Unit unit, long allowed) {
-    return adapter.activate(
-        delivery, source, unit, Quantity.zero(unit), new Quantity(unit, allowed));
-  }
-
-  private URI buy(Access access, Unit unit) {
-    return adapter.connect(delivery, access, unit, Quantity.zero(unit));
-  }
-
-  private long served() {
-    return adapter.served(delivery).orElseThrow().count();
-  }
-
-  private long received() {
-    return adapter.received(delivery).orElseThrow().count();
-  }
-
   private String range(URI url, String range) throws Exception {
     var answer = send(get(url, "/a.txt", "Range", range), BodyHandlers.ofString());
     return answer.statusCode()
@@ -383,78 +255,5 @@ class SellingTest {
         + answer.body()
         + " "
         + answer.headers().firstValue("content-range").orElse("");
-  }
-
-  private static HttpRequest get(URI url, String path, String... fields) {
-    var request = HttpRequest.newBuilder(url.resolve(path));
-    return fields.length == 0 ? request.build() : request.headers(fields).build();
-  }
-
-  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-      throws Exception {
-    return program.send(request, handler);
-  }
-
-  private static String raw(int port, String head) throws IOException {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
-      var request = head + "\r\nConnection: close\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      try (InputStream in = socket.getInputStream()) {
-        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-      }
-    }
-  }
-
-  private static void await(BooleanSupplier holds) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
-    }
-  }
-
-  /// An upstream that answers what it was sent, and says what it saw.
-  private static final class Echo implements AutoCloseable {
-    private final HttpServer server;
-
-    Echo() throws IOException {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/",
-          exchange -> {
-            var seen = exchange.getRequestHeaders();
-            exchange
-                .getResponseHeaders()
-                .set(
-                    "X-Saw",
-                    exchange.getRequestMethod()
-                        + " "
-                        + exchange.getRequestURI()
-                        + " "
-                        + seen.getFirst("Authorization")
-                        + " "
-                        + seen.getFirst("X-Mine"));
-            var body = exchange.getRequestBody().readAllBytes();
-            if (exchange.getRequestURI().getPath().equals("/moved")) {
-              exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/elsewhere");
-              exchange.sendResponseHeaders(302, -1);
-            } else {
-              exchange.sendResponseHeaders(200, body.length == 0 ? -1 : 0);
-              exchange.getResponseBody().write(body);
-            }
-            exchange.close();
-          });
-      server.start();
-    }
-
-    String url() {
-      return "http://127.0.0.1:" + server.getAddress().getPort();
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-    }
   }
 }

@@ -33,16 +33,18 @@ final class BankDoors implements HttpHandler {
   private static final int BODY_MAX = 256 * 1024;
 
   private final FakeBank.Options options;
+  private final BankRecords records;
   private final BankBooks books;
   private final BankHooks hooks;
   private final BankPages pages;
   private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
 
-  BankDoors(FakeBank.Options options, BankBooks books, BankHooks hooks) {
+  BankDoors(FakeBank.Options options, BankRecords records, BankBooks books, BankHooks hooks) {
     this.options = options;
+    this.records = records;
     this.books = books;
     this.hooks = hooks;
-    this.pages = new BankPages(options, books);
+    this.pages = new BankPages(options, records, books);
   }
 
   /// @param lost whether the act was done but nobody is told
@@ -76,7 +78,7 @@ final class BankDoors implements HttpHandler {
     var json = body.length == 0 ? MAPPER.createObjectNode() : MAPPER.readTree(body);
     boolean post = exchange.getRequestMethod().equals("POST");
     if (words[0].equals("outside")) {
-      return books.whole(() -> outside(words, json));
+      return records.whole(() -> outside(words, json));
     }
     if (!words[0].equals("v1")) {
       throw BankBooks.nowhere();
@@ -86,7 +88,7 @@ final class BankDoors implements HttpHandler {
       throw new No(401, "key_wrong", "this account needs its key");
     }
     if (!post) {
-      return books.whole(() -> read(words, exchange.getRequestURI()));
+      return records.whole(() -> read(words, exchange.getRequestURI()));
     }
     var key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
     if (key == null || key.isEmpty() || key.length() > 255) {
@@ -107,8 +109,8 @@ final class BankDoors implements HttpHandler {
     }
     try {
       var answer =
-          books.whole(() -> {
-            var known = books.key(key);
+          records.whole(() -> {
+            var known = records.key(key);
             if (known.isPresent()) {
               if (!known.get().content().equals(content)) {
                 throw new No(400, "idempotency_error", "this key came with other content");
@@ -116,7 +118,7 @@ final class BankDoors implements HttpHandler {
               return new Answer(known.get().status(), MAPPER.readTree(known.get().body()), false);
             }
             var first = act.get();
-            books.answered(key, content, first.status(), MAPPER.writeValueAsString(first.body()));
+            records.answered(key, content, first.status(), MAPPER.writeValueAsString(first.body()));
             return first;
           });
       if (answer.lost()) {
@@ -141,7 +143,7 @@ final class BankDoors implements HttpHandler {
         var object = text(json, "payment");
         var refund =
             books.refund(object, amount(json), text(json, "reference"), text(json, "reason"));
-        var whole = books.find(BankPayment.class, object).orElseThrow().amount();
+        var whole = records.find(BankPayment.class, object).orElseThrow().amount();
         yield new Answer(
             200,
             BankWords.of(refund),
@@ -191,7 +193,7 @@ final class BankDoors implements HttpHandler {
                       .orElseThrow(BankBooks::nowhere)));
       case "refunds" ->
           ok(
-              books.list(BankRefund.class).stream()
+              records.list(BankRefund.class).stream()
                   .filter(r ->
                       one.map(r.id()::equals)
                           .orElseGet(() -> reference.filter(r.reference()::equals).isPresent()))
@@ -201,17 +203,17 @@ final class BankDoors implements HttpHandler {
       case "disputes" ->
           ok(
               BankWords.of(
-                  books.find(BankDispute.class, one.orElse("")).orElseThrow(BankBooks::nowhere)));
+                  records.find(BankDispute.class, one.orElse("")).orElseThrow(BankBooks::nowhere)));
       case "payouts" ->
           ok(
-              books.list(BankPayout.class).stream()
+              records.list(BankPayout.class).stream()
                   .filter(p -> reference.filter(p.reference()::equals).isPresent())
                   .findFirst()
                   .map(BankWords::of)
                   .orElseThrow(BankBooks::nowhere));
       case "events" ->
-          ok(books.page(BankEvent.class, after).stream().map(BankHooks::json).toList());
-      case "lines" -> ok(books.page(BankLine.class, after).stream().map(BankWords::of).toList());
+          ok(records.page(BankEvent.class, after).stream().map(BankHooks::json).toList());
+      case "lines" -> ok(records.page(BankLine.class, after).stream().map(BankWords::of).toList());
       default -> throw BankBooks.nowhere();
     };
   }
@@ -220,11 +222,15 @@ final class BankDoors implements HttpHandler {
   private Answer outside(String[] words, JsonNode json) {
     var act = words.length > 3 ? words[1] + "/" + words[3] : words[1];
     return switch (act) {
-      case "store" -> ok(BankWords.store(books));
+      case "store" -> ok(BankWords.store(records));
       case "dispute" -> {
         var object = text(json, "object");
         var asset =
-            books.find(BankPayment.class, object).orElseThrow(BankBooks::nowhere).amount().asset();
+            records
+                .find(BankPayment.class, object)
+                .orElseThrow(BankBooks::nowhere)
+                .amount()
+                .asset();
         yield ok(BankWords.of(books.dispute(object, part(asset, text(json, "amount")))));
       }
       case "dispute/decide" ->

@@ -25,6 +25,7 @@ final class BankHooks implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LAST_PAUSE = Duration.ofMinutes(1);
 
+  private final BankRecords records;
   private final BankBooks books;
   private volatile Optional<URI> url;
   private final String secret;
@@ -34,7 +35,8 @@ final class BankHooks implements AutoCloseable {
   private final Thread beat;
   private volatile boolean over;
 
-  BankHooks(BankBooks books, Optional<URI> url, String secret) {
+  BankHooks(BankRecords records, BankBooks books, Optional<URI> url, String secret) {
+    this.records = records;
     this.books = books;
     this.url = url;
     this.secret = secret;
@@ -52,10 +54,10 @@ final class BankHooks implements AutoCloseable {
   private void run() {
     try {
       while (!over) {
-        while (books.whole(books::act)) {
+        while (records.whole(books::act)) {
           // Everything that is due, before webhooks tell of it.
         }
-        books.owed().stream().filter(e -> underway.add(e.id())).forEach(this::deliver);
+        records.owed().stream().filter(e -> underway.add(e.id())).forEach(this::deliver);
         Thread.sleep(Duration.ofMillis(10));
       }
     } catch (InterruptedException e) {
@@ -74,8 +76,8 @@ final class BankHooks implements AutoCloseable {
     try {
       for (int tries = 0; tries < TRIES_MAX && !over; tries++) {
         if (taken(event)) {
-          books.whole(() -> {
-            books.delivered(event.id());
+          records.whole(() -> {
+            records.delivered(event.id());
             return event;
           });
           return;

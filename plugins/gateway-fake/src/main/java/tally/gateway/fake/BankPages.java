@@ -13,10 +13,12 @@ import tally.payment.port.Gateway.Status;
 final class BankPages {
 
   private final FakeBank.Options options;
+  private final BankRecords records;
   private final BankBooks books;
 
-  BankPages(FakeBank.Options options, BankBooks books) {
+  BankPages(FakeBank.Options options, BankRecords records, BankBooks books) {
     this.options = options;
+    this.records = records;
     this.books = books;
   }
 
@@ -24,7 +26,7 @@ final class BankPages {
     int slash = rest.indexOf('/');
     var object = slash < 0 ? rest : rest.substring(0, slash);
     var act = slash < 0 ? "" : rest.substring(slash + 1);
-    var known = books.find(BankPayment.class, object);
+    var known = records.find(BankPayment.class, object);
     if (known.isEmpty()) {
       page(exchange, 404, "There is no such payment.");
       return;
@@ -34,7 +36,7 @@ final class BankPages {
       return;
     }
     var payment =
-        books.whole(() ->
+        records.whole(() ->
             act.equals("cancel") && waits(known.get())
                 ? books.cancel(object)
                 : books.pay(object, act.equals("secure")));

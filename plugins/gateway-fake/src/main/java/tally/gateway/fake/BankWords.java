@@ -82,14 +82,14 @@ final class BankWords {
 
   /// Everything, for a second reader. `amount`, `captured`, `refunded` and `units` are whole minor
   /// units; a balance is what the bank owes the merchant, below zero where the merchant owes.
-  static Map<String, Object> store(BankBooks books) {
+  static Map<String, Object> store(BankRecords records) {
     return Map.of(
-        "payments", list(books.list(BankPayment.class).stream().map(BankWords::of).toList()),
-        "refunds", list(books.list(BankRefund.class).stream().map(BankWords::of).toList()),
-        "disputes", list(books.list(BankDispute.class).stream().map(BankWords::of).toList()),
-        "payouts", list(books.list(BankPayout.class).stream().map(BankWords::of).toList()),
+        "payments", list(records.list(BankPayment.class).stream().map(BankWords::of).toList()),
+        "refunds", list(records.list(BankRefund.class).stream().map(BankWords::of).toList()),
+        "disputes", list(records.list(BankDispute.class).stream().map(BankWords::of).toList()),
+        "payouts", list(records.list(BankPayout.class).stream().map(BankWords::of).toList()),
         "balance",
-            books.balance().entrySet().stream()
+            records.balance().entrySet().stream()
                 .map(e -> Map.of("asset", e.getKey().toString(), "units", e.getValue()))
                 .toList());
   }

@@ -73,29 +73,31 @@ public final class FakeBank implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads;
-  private final BankBooks books;
+  private final BankRecords records;
   private final BankHooks hooks;
 
-  private FakeBank(HttpServer server, ExecutorService threads, BankBooks books, BankHooks hooks) {
+  private FakeBank(
+      HttpServer server, ExecutorService threads, BankRecords records, BankHooks hooks) {
     this.server = server;
     this.threads = threads;
-    this.books = books;
+    this.records = records;
     this.hooks = hooks;
   }
 
   public static FakeBank start(Options options) {
     try {
-      var books = new BankBooks(options, InstantSource.system());
-      var hooks = new BankHooks(books, options.webhook(), options.secret());
+      var records = new BankRecords(options, InstantSource.system());
+      var books = new BankBooks(records);
+      var hooks = new BankHooks(records, books, options.webhook(), options.secret());
       var server =
           HttpServer.create(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 100);
       var threads = Executors.newVirtualThreadPerTaskExecutor();
       server.setExecutor(threads);
-      server.createContext("/", new BankDoors(options, books, hooks));
+      server.createContext("/", new BankDoors(options, records, books, hooks));
       server.start();
       hooks.start();
-      return new FakeBank(server, threads, books, hooks);
+      return new FakeBank(server, threads, records, hooks);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -122,6 +124,6 @@ public final class FakeBank implements AutoCloseable {
     hooks.close();
     server.stop(0);
     threads.shutdownNow();
-    books.close();
+    records.close();
   }
 }

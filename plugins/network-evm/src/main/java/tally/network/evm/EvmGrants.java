@@ -77,6 +77,15 @@ final class EvmGrants implements Grants {
   }
 
   @Override
+  public BigInteger released(Address user) {
+    return reader.read(
+        "what " + user + " was paid out",
+        vault,
+        Call.of(1, "released(address)", word(user)),
+        words -> words.units(0));
+  }
+
+  @Override
   public Optional<Granted> grant(Address user, Bytes32 payment) {
     return reader.read(
         "grant " + payment,

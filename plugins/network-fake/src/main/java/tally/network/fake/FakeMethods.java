@@ -151,6 +151,8 @@ final class FakeMethods {
       case "vault_power" ->
           FakeWire.node(
               Grants.Power.class, node.read(world -> world.vault().power(of.address("user"))));
+      case "vault_released" ->
+          number(node.read(world -> world.vault().released(of.address("user"))));
       case "vault_grant" ->
           node.read(world -> world.vault().granted(of.address("user"), of.bytes32("payment")))
               .map(found -> FakeWire.node(Grants.Granted.class, found))

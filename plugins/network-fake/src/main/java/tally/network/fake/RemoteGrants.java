@@ -38,6 +38,12 @@ final class RemoteGrants implements Grants {
   }
 
   @Override
+  public BigInteger released(Address user) {
+    return FakeWire.number(
+        rpc.ask("vault_released", FakeWire.object().put("user", user.hex())).asString());
+  }
+
+  @Override
   public Optional<Granted> grant(Address user, Bytes32 payment) {
     var asked = FakeWire.object().put("user", user.hex()).put("payment", payment.hex());
     return RemoteChain.optional(Granted.class, rpc.ask("vault_grant", asked));

@@ -48,6 +48,10 @@ final class Vault {
     return storage.get(new Slot.Account(user));
   }
 
+  BigInteger released(Address user) {
+    return storage.get(new Slot.Released(user));
+  }
+
   Grants.Line line(ChannelId channel) {
     return storage.get(new Slot.Line(channel));
   }

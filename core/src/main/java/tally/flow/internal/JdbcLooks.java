@@ -1,0 +1,91 @@
+package tally.flow.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tally.flow.FlowId;
+import tally.flow.Flows;
+import tally.flow.Kind;
+import tally.money.Holder;
+import tally.money.Tenant;
+
+/// Flows as those see them who only look.
+final class JdbcLooks {
+
+  private static final String KEPT =
+      """
+      select f.*, exists (select 1 from flow.command c
+        where c.tenant = f.tenant and c.flow = f.id and c.state = 'PENDING') as busy
+      from flow.flow f
+      """;
+
+  private final JdbcClient jdbc;
+
+  JdbcLooks(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  Optional<Flows.Kept> find(Tenant tenant, FlowId id) {
+    return jdbc.sql(KEPT + "where f.tenant = :tenant and f.id = :id")
+        .param("tenant", tenant.name())
+        .param("id", id.value())
+        .query(JdbcLooks::kept)
+        .optional();
+  }
+
+  List<Flows.Kept> list(Tenant tenant, Kind kind, Optional<Holder> owner, int most) {
+    return jdbc.sql(
+            KEPT
+                + """
+                where tenant = :tenant and kind = :kind and (:owner = '' or owner = :owner)
+                order by begun_at desc, id limit :most
+                """)
+        .param("tenant", tenant.name())
+        .param("kind", kind.name())
+        .param("owner", owner.map(Holder::name).orElse(""))
+        .param("most", most)
+        .query(JdbcLooks::kept)
+        .list();
+  }
+
+  List<Flows.Kept> stalled(Tenant tenant, int most) {
+    return jdbc.sql(
+            KEPT
+                + """
+                where tenant = :tenant and stalled is not null
+                order by moved_at, id limit :most
+                """)
+        .param("tenant", tenant.name())
+        .param("most", most)
+        .query(JdbcLooks::kept)
+        .list();
+  }
+
+  List<Flows.Kept> inState(Kind kind, String state, int most) {
+    return jdbc.sql(
+            KEPT
+                + """
+                where kind = :kind and state = :state and not over
+                order by begun_at, id limit :most
+                """)
+        .param("kind", kind.name())
+        .param("state", state)
+        .param("most", most)
+        .query(JdbcLooks::kept)
+        .list();
+  }
+
+  private static Flows.Kept kept(ResultSet row, int at) throws SQLException {
+    var kind = Kind.valueOf(row.getString("kind"));
+    return new Flows.Kept(
+        kind.read(row.getString("body")),
+        kind,
+        new Holder(row.getString("owner")),
+        row.getObject("begun_at", OffsetDateTime.class).toInstant(),
+        Optional.ofNullable(row.getString("stalled")),
+        row.getBoolean("busy"));
+  }
+}
