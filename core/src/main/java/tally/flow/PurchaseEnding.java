@@ -16,7 +16,6 @@ import tally.flow.Signal.PowerReclaimed;
 import tally.flow.Signal.RecallFinished;
 import tally.flow.Signal.Recalled;
 import tally.money.Amount;
-import tally.money.Asset;
 import tally.network.TransactionId;
 import tally.treasury.Grant;
 
@@ -188,16 +187,15 @@ public sealed interface PurchaseEnding extends Purchase {
   }
 
   /// What would be money again if it ended now with so much owed to the seller: exact but for what
-  /// is used until the end.
+  /// is used until the end. Empty where nothing of it is money.
   ///
   /// @param owed in units of the token; more than the deposit counts as all of it
-  /// @param money what a purchase is paid in that nothing was paid for but own power
-  static Amount back(Purchase.Data data, BigInteger owed, Asset money) {
+  static Optional<Amount> back(Purchase.Data data, BigInteger owed) {
     return PurchaseShare.after(data.shares(), owed.min(data.deposit())).stream()
         .flatMap(left ->
             data.parts().stream()
                 .filter(part -> left.lot().equals(Optional.of(part.lot())))
                 .map(part -> Purchase.worth(part, left.amount())))
-        .reduce(Amount.zero(money), Amount::plus);
+        .reduce(Amount::plus);
   }
 }

@@ -108,28 +108,35 @@ public final class Statements {
     var flow = kept.get().flow();
     var own = made(flow).toList();
     var found = new HashMap<Long, Written>();
-    for (var prefix : prefixes(flow, holder)) {
+    for (var prefix :
+        List.of(
+            "available/" + holder + "/", "refunding/" + holder + "/", "power/" + holder + "/")) {
       for (var written : book.entries(tenant, prefix, Long.MAX_VALUE, REACH)) {
-        if (prefix.startsWith("locked/") || own.contains(written.entry().id().value())) {
+        if (own.contains(written.entry().id().value())) {
           found.put(written.seq(), written);
         }
       }
     }
+    for (var account : accounts(flow)) {
+      book.entries(tenant, account.path(), Long.MAX_VALUE, REACH)
+          .forEach(written -> found.put(written.seq(), written));
+    }
     return found.values().stream().sorted(Comparator.comparing(Written::seq)).toList();
   }
 
-  /// A purchase's channel is its own, so that every entry of it is of that purchase.
-  private static List<String> prefixes(Flow flow, Holder holder) {
-    var prefixes =
-        new ArrayList<>(List.of("available/" + holder + "/", "refunding/" + holder + "/"));
-    if (flow instanceof Purchase purchase) {
-      prefixes.add("power/" + holder + "/");
-      prefixes.add(new Account.LockedOwn(holder, purchase.data().channel()).path());
-      for (var part : purchase.data().parts()) {
-        prefixes.add(new Account.Locked(holder, part.lot(), purchase.data().channel()).path());
-      }
+  /// Accounts of one story alone: a purchase's channel is its own.
+  private static List<Account> accounts(Flow flow) {
+    if (!(flow instanceof Purchase purchase)) {
+      return List.of();
     }
-    return prefixes;
+    var data = purchase.data();
+    var accounts = new ArrayList<Account>();
+    accounts.add(new Account.Spending(data.buyer(), data.channel()));
+    accounts.add(new Account.LockedOwn(data.buyer(), data.channel()));
+    data.parts()
+        .forEach(
+            part -> accounts.add(new Account.Locked(data.buyer(), part.lot(), data.channel())));
+    return accounts;
   }
 
   private Map<UUID, FlowId> stories(Tenant tenant, Holder holder) {
@@ -152,12 +159,10 @@ public final class Statements {
                   .limit(ROUNDS_MAX)
                   .map(round -> topUp.id().derive("returned/" + round)));
       case Purchase purchase ->
-          Stream.concat(
-              Stream.of("settled/spends", "own").map(step -> purchase.id().derive(step)),
-              purchase.data().parts().stream()
-                  .flatMap(part ->
-                      Stream.of("settled/pays/", "settled/gets/", "converted/", "matured/")
-                          .map(step -> purchase.id().derive(step + part.lot()))));
+          purchase.data().parts().stream()
+              .flatMap(part ->
+                  Stream.of("settled/pays/", "settled/gets/", "converted/", "matured/")
+                      .map(step -> purchase.id().derive(step + part.lot())));
       case Refunding refunding ->
           Stream.concat(
               Stream.of(refunding.id().derive("requested")),

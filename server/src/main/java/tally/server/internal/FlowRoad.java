@@ -244,6 +244,29 @@ final class FlowRoad implements Road {
         .toList();
   }
 
+  // What moved
+
+  @Override
+  public List<Views.HistoryLine> history(Tenant tenant, Holder holder) {
+    return history.lines(tenant, holder);
+  }
+
+  @Override
+  public Optional<Views.Receipt> receipt(Tenant tenant, Holder holder, UUID story) {
+    var bought = purchase(tenant, holder, story);
+    boolean his =
+        bought.isPresent()
+            || topUp(tenant, holder, story).isPresent()
+            || refund(tenant, holder, story).isPresent();
+    return his
+        ? Optional.of(
+            new Views.Receipt(
+                story,
+                history.entries(tenant, holder, story),
+                bought.map(Views.Purchase::transactions).orElse(List.of())))
+        : Optional.empty();
+  }
+
   // What is one's own
 
   @Override
@@ -276,29 +299,6 @@ final class FlowRoad implements Road {
     return flows.list(tenant, Kind.RELEASING, Optional.of(holder), most).stream()
         .map(kept -> StoryViews.view((Releasing) kept.flow(), Seen.of(kept)))
         .toList();
-  }
-
-  // What moved
-
-  @Override
-  public List<Views.HistoryLine> history(Tenant tenant, Holder holder) {
-    return history.lines(tenant, holder);
-  }
-
-  @Override
-  public Optional<Views.Receipt> receipt(Tenant tenant, Holder holder, UUID story) {
-    var bought = purchase(tenant, holder, story);
-    boolean his =
-        bought.isPresent()
-            || topUp(tenant, holder, story).isPresent()
-            || refund(tenant, holder, story).isPresent();
-    return his
-        ? Optional.of(
-            new Views.Receipt(
-                story,
-                history.entries(tenant, holder, story),
-                bought.map(Views.Purchase::transactions).orElse(List.of())))
-        : Optional.empty();
   }
 
   // The operator

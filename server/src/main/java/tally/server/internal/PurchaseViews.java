@@ -84,8 +84,8 @@ final class PurchaseViews {
         links(data),
         sums.orElse(null),
         sums.map(pays::minus).orElse(null),
-        backNow(purchase, bought, paid).orElse(null),
-        finished.map(done -> done.progress().ownSpent(data)).orElse(null));
+        finished.map(done -> done.progress().ownSpent(data)).orElse(null),
+        backNow(purchase, bought, paid).orElse(null));
   }
 
   /// The seller is owed what was promised, or what was used beyond it.
@@ -99,7 +99,8 @@ final class PurchaseViews {
         bought
             .map(one -> one.order().tariff().due(one.reading().count()).units())
             .orElse(BigInteger.ZERO);
-    return Optional.of(PurchaseEnding.back(running.data(), promised.max(due), assets.fiat()));
+    return Optional.of(
+        PurchaseEnding.back(running.data(), promised.max(due)).orElse(Amount.zero(assets.fiat())));
   }
 
   private static String state(Purchase purchase) {

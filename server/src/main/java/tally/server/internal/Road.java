@@ -70,6 +70,12 @@ public interface Road {
 
   List<Views.Refund> refunds(Tenant tenant, Holder holder, int most);
 
+  /// What moved his money, from the book.
+  List<Views.HistoryLine> history(Tenant tenant, Holder holder);
+
+  /// Empty where this holder has no such top-up, purchase or refund.
+  Optional<Views.Receipt> receipt(Tenant tenant, Holder holder, UUID story);
+
   /// What is this holder's own, network by network.
   List<Views.Power> power(Tenant tenant, Holder holder);
 
@@ -81,12 +87,6 @@ public interface Road {
   Optional<Views.Release> release(Tenant tenant, Holder holder, UUID id);
 
   List<Views.Release> releases(Tenant tenant, Holder holder, int most);
-
-  /// What moved his money, from the book.
-  List<Views.HistoryLine> history(Tenant tenant, Holder holder);
-
-  /// Empty where this holder has no such top-up, purchase or refund.
-  Optional<Views.Receipt> receipt(Tenant tenant, Holder holder, UUID story);
 
   /// Books what is the house's own: tokens moved into a network's vault, or money that lies at a
   /// gateway.

@@ -85,8 +85,8 @@ public final class Views {
   /// @param payUrl the seller's public pay door
   /// @param served the seller's own count, where he is on this node
   /// @param spent of `pays`; with `back` it is all of it
-  /// @param backNow what would come back if it ended now; absent before it runs and after it ended
   /// @param ownSpent of `own`; what is left of it is his again
+  /// @param backNow what would come back if it ended now; absent before it runs and after it ended
   public record Purchase(
       UUID id,
       String state,
@@ -106,8 +106,8 @@ public final class Views {
       List<Link> transactions,
       @Nullable Amount spent,
       @Nullable Amount back,
-      @Nullable Amount backNow,
-      @Nullable Amount ownSpent) {
+      @Nullable Amount ownSpent,
+      @Nullable Amount backNow) {
     public Purchase {
       transactions = List.copyOf(transactions);
     }

@@ -99,8 +99,18 @@ public record Service(Views.Purchase purchase, Views.Offering offering, String s
     return spent == null ? share(due(countedThere())) : share(spent);
   }
 
+  /// What was set aside in all, in tokens: the money's worth, and what of his own he uses beside
+  /// it.
+  private BigInteger deposit() {
+    var price = offering.price().asset();
+    var pays = purchase.pays();
+    return pays.units()
+        .multiply(BigInteger.TEN.pow(Math.max(0, price.scale() - pays.asset().scale())))
+        .add(purchase.own().units());
+  }
+
   private String share(Amount part) {
-    var whole = whole(purchase.pays());
+    var whole = new BigDecimal(deposit(), offering.price().asset().scale());
     if (whole.signum() == 0) {
       return "0";
     }
@@ -118,14 +128,7 @@ public record Service(Views.Purchase purchase, Views.Offering offering, String s
   /// What the rest of the deposit still buys.
   public Quantity left() {
     var price = offering.price();
-    var deposit =
-        purchase
-            .pays()
-            .units()
-            .multiply(
-                BigInteger.TEN.pow(
-                    Math.max(0, price.asset().scale() - purchase.pays().asset().scale())));
-    var rest = deposit.subtract(cost().units()).max(BigInteger.ZERO);
+    var rest = deposit().subtract(cost().units()).max(BigInteger.ZERO);
     if (price.units().signum() == 0) {
       return new Quantity(counted().unit(), Long.MAX_VALUE);
     }

@@ -25,7 +25,19 @@ public class ServicePages {
   public record All(Frame frame, List<Service> services) {}
 
   /// @param finishing whether he is asked if it shall end
-  public record One(Frame frame, Service service, boolean finishing) {}
+  /// @param asked what he last asked for, or empty; it is done a moment later
+  public record One(Frame frame, Service service, boolean finishing, String asked) {
+
+    /// Whether what he asked for is not done yet.
+    public boolean waits() {
+      return switch (asked) {
+        case "pause" -> service.runs();
+        case "resume" -> service.isPaused();
+        case "finish" -> service.isLive();
+        default -> false;
+      };
+    }
+  }
 
   private final Pages pages;
   private final Services services;
@@ -63,11 +75,12 @@ public class ServicePages {
       @AuthenticationPrincipal Party party,
       @PathVariable UUID id,
       @RequestParam(defaultValue = "false") boolean finish,
+      @RequestParam(defaultValue = "") String asked,
       HttpServletRequest request,
       HttpServletResponse response) {
     var frame = pages.frame(request, response, party, "services");
     var service = service(party, id);
-    return pages.show("service", new One(frame, service, finish && service.isLive()));
+    return pages.show("service", new One(frame, service, finish && service.isLive(), asked));
   }
 
   @GetMapping("/services/{id}/live")
@@ -80,7 +93,7 @@ public class ServicePages {
     service(party, id);
     return live.send(() -> {
       var now = service(party, id);
-      var part = new One(pages.anew(frame, party), now, false);
+      var part = new One(pages.anew(frame, party), now, false, "");
       return new Live.Part(pages.part("service", part.frame(), part), now.isOver());
     });
   }
@@ -89,9 +102,12 @@ public class ServicePages {
   @PostMapping("/services/{id}")
   ResponseEntity<String> turn(
       @AuthenticationPrincipal Party party, @PathVariable UUID id, @RequestParam String turn) {
-    return switch (road.turn(party.tenant(), party.holder(), id, read(turn))
+    var wish = read(turn);
+    return switch (road.turn(party.tenant(), party.holder(), id, wish)
         .orElseThrow(Refused::notFound)) {
-      case Road.Answer.Done<Views.Purchase> done -> Pages.to("/services/" + done.view().id());
+      case Road.Answer.Done<Views.Purchase> done ->
+          Pages.to(
+              "/services/" + done.view().id() + "?asked=" + wish.name().toLowerCase(Locale.ROOT));
       case Road.Answer.Refused<Views.Purchase> refused -> throw new Refused(refused);
     };
   }

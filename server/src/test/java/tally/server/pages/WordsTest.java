@@ -72,7 +72,19 @@ class WordsTest {
           "delivery_unknown",
           "payment_required",
           "invalid_payload",
-          "invalid_x402_version");
+          "invalid_x402_version",
+          "step_up_required",
+          "release_off",
+          "release_under_way",
+          "alarm_closed",
+          "alarm_ends_by_itself",
+          "alarm_unknown",
+          "note_malformed",
+          "appeal_window_over",
+          "appeal_not_taken",
+          "approval_expired",
+          "amount_above_matured",
+          "address_refused");
 
   @Test
   void both_languages_say_the_same_things() {
