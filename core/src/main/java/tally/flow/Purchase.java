@@ -350,9 +350,7 @@ public sealed interface Purchase extends Flow
             PurchaseSlices.heard(this, signal);
         case MeterDisagreed _ -> PurchaseSteps.finish(data, progress, "meter_disagrees", false);
         case LotDisputed word ->
-            PurchaseSteps.after(
-                PurchaseSlices.dropped(data, progress),
-                PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true));
+            PurchaseSteps.finish(data, progress.dispute(word), "payment_disputed", true);
         case ChannelClaimed claimed when claimed.side() == Channel.Side.PAYER ->
             Step.to(
                 at(progress.claim(claimed.amount())),

@@ -73,10 +73,11 @@ final class PurchaseSteps {
   }
 
   static Step finish(Purchase.Data data, PurchaseProgress progress, String why, boolean pay) {
-    return Step.to(
-        new PurchaseEnding.Finishing(data, progress, why),
+    var commands = new ArrayList<>(PurchaseSlices.dropped(data, progress));
+    commands.add(
         new Command.FinishDelivery(
             data.delivery(), data.offering(), data.terms(), progress.drawn(), pay));
+    return Step.to(new PurchaseEnding.Finishing(data, progress, why), commands);
   }
 
   static Command claimed(Purchase.Data data, PurchaseProgress before, ChannelClaimed claimed) {

@@ -165,7 +165,7 @@ public final class Purchases {
     if (no.isPresent()) {
       return new Begin.Refused(no.get().code(), no.get().text());
     }
-    var slice = slice(quote, offering, young, daily);
+    var slice = slice(quote, offering, young, parts.get().isEmpty() ? Optional.empty() : daily);
     if (slice.isEmpty()) {
       return new Begin.Refused(
           "above_daily_limit", "Less than this needs at once may leave the vault in a day.");
@@ -249,6 +249,8 @@ public final class Purchases {
 
   /// The node's own slice, or less where the money is young or the vault lets less out in a day; in
   /// units of the token. Empty where that is too little to draw anything.
+  ///
+  /// @param daily empty where it is not known, or does not bind: power of one's own is not counted
   private Optional<BigInteger> slice(
       Quote quote, Offering offering, List<Young> young, Optional<BigInteger> daily) {
     var whole = quote.gets();

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import tally.escrow.Channel;
 import tally.ledger.Account;
 import tally.ledger.Posting;
+import tally.money.Quantity;
+import tally.money.Unit;
 
 /// A purchase whose deposit comes slice by slice. Two lots, of 3.00 and 7.00, in slices of 4.00.
 class PurchaseSlicesTest {
@@ -143,6 +145,22 @@ class PurchaseSlicesTest {
         new Signal.TransactionEnded(
             data.transaction("draw"), Signal.TransactionEnd.NEVER_SENT, "payment_disputed"));
     assertThat(state).isInstanceOf(PurchaseEnding.Surrendering.class);
+  }
+
+  @Test
+  void a_service_that_ends_gives_up_the_slice_that_waits_for_the_limit() {
+    run();
+    hear(used("4.00"), new Signal.FinishAsked());
+    assertThat(last).startsWith(new Command.DropDraw(raise("8.00").draw())).hasSize(2);
+  }
+
+  @Test
+  void so_does_one_whose_seller_counts_otherwise() {
+    run();
+    hear(
+        used("4.00"),
+        new Signal.MeterDisagreed(new Quantity(Unit.BYTE, 1), new Quantity(Unit.BYTE, 9)));
+    assertThat(last).startsWith(new Command.DropDraw(raise("8.00").draw())).hasSize(2);
   }
 
   @Test

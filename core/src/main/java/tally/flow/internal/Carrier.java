@@ -175,7 +175,10 @@ final class Carrier implements Runner.Hands {
               .map(no -> new Signal.SliceRefused(draw, no.code(), no.text()));
       case Command.DropDraw(var draw) -> {
         transactions.drop(
-            tenant, draw, "payment_disputed", "A payment of it is being claimed back.");
+            tenant,
+            draw,
+            "not_needed",
+            "The service ended, or a payment of it is being claimed back.");
         yield Optional.empty();
       }
       case Command.Connect connect -> Optional.of(sellers.connect(taken, connect));

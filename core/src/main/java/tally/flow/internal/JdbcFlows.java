@@ -42,7 +42,13 @@ final class JdbcFlows implements Flows.Store {
   }
 
   /// A flow that the Runner holds under its row's lock.
-  record Locked(Tenant tenant, FlowId id, Kind kind, Flow flow, long version) {}
+  ///
+  /// @param body as it is kept: what cannot be read is that one flow's trouble
+  record Locked(Tenant tenant, FlowId id, Kind kind, String body, long version) {
+    Flow flow() {
+      return kind.read(body);
+    }
+  }
 
   record Heard(long seq, Signal signal) {}
 
@@ -220,15 +226,13 @@ final class JdbcFlows implements Flows.Store {
                             and s.due_at <= clock_timestamp())
             limit 1 for update of f skip locked
             """)
-        .query((row, _) -> {
-          var kind = Kind.valueOf(row.getString("kind"));
-          return new Locked(
-              new Tenant(row.getString("tenant")),
-              new FlowId(row.getObject("id", UUID.class)),
-              kind,
-              kind.read(row.getString("body")),
-              row.getLong("version"));
-        })
+        .query((row, _) ->
+            new Locked(
+                new Tenant(row.getString("tenant")),
+                new FlowId(row.getObject("id", UUID.class)),
+                Kind.valueOf(row.getString("kind")),
+                row.getString("body"),
+                row.getLong("version")))
         .optional();
   }
 

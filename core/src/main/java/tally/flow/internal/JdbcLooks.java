@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.flow.FlowId;
 import tally.flow.Flows;
@@ -14,6 +16,8 @@ import tally.money.Tenant;
 
 /// Flows as those see them who only look.
 final class JdbcLooks {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcLooks.class);
 
   private static final String KEPT =
       """
@@ -33,11 +37,13 @@ final class JdbcLooks {
         .param("tenant", tenant.name())
         .param("id", id.value())
         .query(JdbcLooks::kept)
-        .optional();
+        .optional()
+        .flatMap(kept -> kept);
   }
 
   List<Flows.Kept> list(Tenant tenant, Kind kind, Optional<Holder> owner, int most) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             KEPT
                 + """
                 where tenant = :tenant and kind = :kind and (:owner = '' or owner = :owner)
@@ -48,11 +54,14 @@ final class JdbcLooks {
         .param("owner", owner.map(Holder::name).orElse(""))
         .param("most", most)
         .query(JdbcLooks::kept)
-        .list();
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   List<Flows.Kept> stalled(Tenant tenant, int most) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             KEPT
                 + """
                 where tenant = :tenant and stalled is not null
@@ -61,11 +70,14 @@ final class JdbcLooks {
         .param("tenant", tenant.name())
         .param("most", most)
         .query(JdbcLooks::kept)
-        .list();
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   List<Flows.Kept> inState(Kind kind, String state, int most) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             KEPT
                 + """
                 where kind = :kind and state = :state and not over
@@ -75,17 +87,26 @@ final class JdbcLooks {
         .param("state", state)
         .param("most", most)
         .query(JdbcLooks::kept)
-        .list();
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  private static Flows.Kept kept(ResultSet row, int at) throws SQLException {
+  /// Empty where its body cannot be read: the others are shown all the same.
+  private static Optional<Flows.Kept> kept(ResultSet row, int at) throws SQLException {
     var kind = Kind.valueOf(row.getString("kind"));
-    return new Flows.Kept(
-        kind.read(row.getString("body")),
-        kind,
-        new Holder(row.getString("owner")),
-        row.getObject("begun_at", OffsetDateTime.class).toInstant(),
-        Optional.ofNullable(row.getString("stalled")),
-        row.getBoolean("busy"));
+    try {
+      return Optional.of(
+          new Flows.Kept(
+              kind.read(row.getString("body")),
+              kind,
+              new Holder(row.getString("owner")),
+              row.getObject("begun_at", OffsetDateTime.class).toInstant(),
+              Optional.ofNullable(row.getString("stalled")),
+              row.getBoolean("busy")));
+    } catch (RuntimeException unreadable) {
+      LOG.error("flow {} cannot be read", row.getString("id"), unreadable);
+      return Optional.empty();
+    }
   }
 }

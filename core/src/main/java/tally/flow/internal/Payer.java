@@ -35,6 +35,9 @@ final class Payer implements Worker {
   private static final int RUNNING_MAX = 1000;
   private static final int WHOLE = 100;
 
+  /// A word that was heard shows in the next state long before.
+  private static final Duration AFTER_WORD = Duration.ofSeconds(30);
+
   /// A seller may have lost sight of the deposit for a few blocks; he is shown the same voucher
   /// again.
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(500);
@@ -139,7 +142,14 @@ final class Payer implements Worker {
       flows.signal(data.tenant(), data.id(), new Signal.BudgetUsed());
       return 0;
     }
-    var most = running.progress().drawn().min(channel.get().standing().ceiling());
+    var drawn = running.progress().drawn();
+    // Said again now and then: the first word may have come while a warning was open, and gone by.
+    if (promised.compareTo(drawn) >= 0 && wantsMore(running, promised)) {
+      flows.signal(data.tenant(), data.id(), new Signal.SliceUsed(drawn));
+      handed.put(data.id(), new Handed(seen.acknowledged(), clock.instant().plus(AFTER_WORD), 0));
+      return 0;
+    }
+    var most = drawn.min(channel.get().standing().ceiling());
     var next = nextPortion(tariff, promised).min(most);
     return next.compareTo(promised) > 0 && due.compareTo(next) >= 0
         ? handOver(running, id, received, next)

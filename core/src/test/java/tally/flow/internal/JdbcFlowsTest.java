@@ -106,7 +106,11 @@ class JdbcFlowsTest {
     flows.in(() -> {
       var locked =
           new JdbcFlows.Locked(
-              Tenant.HOUSE, release.id(), Kind.RELEASING, new Releasing.Requested(release), 0);
+              Tenant.HOUSE,
+              release.id(),
+              Kind.RELEASING,
+              Kind.RELEASING.write(new Releasing.Requested(release)),
+              0);
       flows.store(locked, 1, Step.to(new Releasing.Failed(release)), -1);
       return true;
     });
@@ -178,7 +182,8 @@ class JdbcFlowsTest {
     var flow = new FlowId(Derived.id("topup"));
     flows.in(() -> {
       flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("later"), Duration.ofHours(1));
-      var locked = new JdbcFlows.Locked(Tenant.HOUSE, flow, Kind.TOP_UP, topUp(flow), 1);
+      var locked =
+          new JdbcFlows.Locked(Tenant.HOUSE, flow, Kind.TOP_UP, Kind.TOP_UP.write(topUp(flow)), 1);
       flows.store(locked, 2, Step.to(topUp(flow)), 0);
       flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("too late"), Duration.ofHours(1));
       return true;

@@ -197,6 +197,18 @@ class PayerSlicesTest {
   }
 
   @Test
+  void more_is_asked_for_once_the_bank_warns_no_longer_though_all_that_is_drawn_is_promised() {
+    warned = Set.of(new UUID(0, 8));
+    last = voucher(4_000_000);
+    payer.tick();
+    assertThat(told).isEmpty();
+    warned = Set.of();
+    payer.tick();
+    payer.tick();
+    assertThat(told).as("said once in a while").containsExactly(new Signal.SliceUsed(DRAWN));
+  }
+
+  @Test
   void a_margin_is_0_to_100() {
     assertThatThrownBy(() -> payer(101)).hasMessageContaining("0 to 100");
   }
