@@ -55,6 +55,7 @@ final class FlowRoad implements Road {
   private final Assets assets;
   private final StoryViews views;
   private final PurchaseViews purchaseViews;
+  private final ChannelViews channelViews;
   private final URI returnTo;
 
   /// @param returnTo where a payer comes back to from a gateway's page
@@ -72,6 +73,7 @@ final class FlowRoad implements Road {
       Assets assets,
       StoryViews views,
       PurchaseViews purchaseViews,
+      ChannelViews channelViews,
       @Value("${tally.private.url:http://127.0.0.1:${tally.private.port:7070}/}") URI returnTo) {
     this.flows = flows;
     this.topUps = topUps;
@@ -86,6 +88,7 @@ final class FlowRoad implements Road {
     this.assets = assets;
     this.views = views;
     this.purchaseViews = purchaseViews;
+    this.channelViews = channelViews;
     this.returnTo = returnTo;
   }
 
@@ -292,6 +295,11 @@ final class FlowRoad implements Road {
           .forEach(kept -> all.add(StoryViews.story(kept)));
     }
     return all.stream().limit(most).toList();
+  }
+
+  @Override
+  public List<Views.Channel> channels(Tenant tenant, Holder holder, int most) {
+    return channelViews.list(tenant, holder, most);
   }
 
   // The provider
