@@ -1,6 +1,5 @@
 package tally.server.internal;
 
-import java.util.Arrays;
 import java.util.List;
 import org.springframework.core.env.Environment;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,18 +34,21 @@ class NodeDoor {
   private final Custody custody;
   private final Storage storage;
   private final PublicListener listener;
+  private final Roles roles;
 
   NodeDoor(
       Environment environment,
       Accounts accounts,
       Custody custody,
       Storage storage,
-      PublicListener listener) {
+      PublicListener listener,
+      Roles roles) {
     this.environment = environment;
     this.accounts = accounts;
     this.custody = custody;
     this.storage = storage;
     this.listener = listener;
+    this.roles = roles;
   }
 
   @GetMapping("/api/v1/node")
@@ -68,12 +70,11 @@ class NodeDoor {
                 new Gateway(
                     it.getKey(), it.getValue().facts().kind(), !it.getValue().facts().test()))
             .toList();
-    var roles = environment.getProperty("tally.roles", "processor,provider,consumer");
     return new Node(
         "tally",
         environment.getProperty("tally.version", "0.1.0-SNAPSHOT"),
         environment.getProperty("tally.test", Boolean.class, true),
-        Arrays.stream(roles.split(",", -1)).map(String::strip).toList(),
+        roles.words(),
         networks,
         gateways,
         storage.facts(),
