@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,13 @@ final class Api {
     private static final long serialVersionUID = 1;
     final int status;
     final String code;
+    final String detail;
 
     Refused(int status, String code, String detail) {
       super(status + " " + code + ": " + detail);
       this.status = status;
       this.code = code;
+      this.detail = detail;
     }
   }
 
@@ -78,6 +81,27 @@ final class Api {
 
   JsonNode get(String path) {
     return send(request(path).GET().build());
+  }
+
+  JsonNode delete(String path) {
+    return send(request(path).DELETE().build());
+  }
+
+  /// Empty where the node says that there is nothing.
+  Optional<JsonNode> find(String path) {
+    try {
+      return Optional.of(get(path));
+    } catch (Refused refused) {
+      if (refused.status == 404) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  /// Whom the node lets in by this way; empty without a session.
+  Optional<String> session() {
+    return Optional.ofNullable(token);
   }
 
   /// Every item of a list, page by page; at most a hundred pages.

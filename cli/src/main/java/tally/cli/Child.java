@@ -7,14 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// A program that the demo started, with its output in a file; ended with the demo.
+/// A program that a command started, with its output in a file. Whatever way the command ends, its
+/// children end with it, the youngest first.
 final class Child implements AutoCloseable {
+
+  private static final Deque<Child> LIVING = new ConcurrentLinkedDeque<>();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> LIVING.forEach(Child::close)));
+  }
 
   private final Process process;
   private final String name;
@@ -40,6 +49,7 @@ final class Child implements AutoCloseable {
       var process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
       var child = new Child(process, name, log);
+      LIVING.addFirst(child);
       var heard = new CompletableFuture<String>();
       Thread.ofVirtual().name("output of " + name).start(() -> child.copy(said, heard));
       try {
@@ -91,6 +101,7 @@ final class Child implements AutoCloseable {
 
   /// Asks it to end, and makes it end when it has not done so in time.
   void end(Duration patience) {
+    LIVING.remove(this);
     // By its handle: the other way closes its output, and with it what it says while it ends.
     process.toHandle().destroy();
     try {
