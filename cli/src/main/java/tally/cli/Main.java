@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       SellCommand.class,
       FetchCommand.class,
+      InitCommand.class,
+      UpCommand.class,
       PrepareCommand.class,
     },
     mixinStandardHelpOptions = true,
