@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       SellCommand.class,
       FetchCommand.class,
+      DoctorCommand.class,
       InitCommand.class,
       UpCommand.class,
       PrepareCommand.class,
