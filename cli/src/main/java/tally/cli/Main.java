@@ -29,7 +29,7 @@ public final class Main {
   }
 
   static int run(String... arguments) {
-    return new CommandLine(new Main())
+    return Nouns.addTo(new CommandLine(new Main()))
         .setExecutionExceptionHandler((fault, _, _) -> say(fault))
         .execute(arguments);
   }

@@ -38,6 +38,14 @@ class SellIT {
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(FIRST_SALE);
       assertThat(Film.sha256(folder.resolve("film.bin"))).isEqualTo(Film.sha256(film));
 
+      says("balance --as buyer", "available", "1.00 USD");
+      says("purchase list --as buyer", "finished  3.00 USD  20971520 byte  2.000000 TUSD");
+      says("channel list --as seller", "receiver", "2.000000 TUSD  20971520 byte");
+      says("offering list --json", "\"state\" : \"published\"");
+      says("dispute list --as buyer", "reason");
+      says("flow list", "purchase", "Finished", "settlement");
+      says("ledger verify", "sound  ");
+      says("refund --as buyer", "completed  1.00 USD");
 
       try (var again = fetch(first)) {
         assertThat(again.ended(SOON)).isEqualTo(1);
@@ -72,6 +80,14 @@ class SellIT {
       assertThat(buyer.ended(FIRST_SALE)).isEqualTo(1);
       assertThat(buyer.text()).contains(code);
       assertThat(Files.exists(folder.resolve("never.bin"))).isFalse();
+    }
+  }
+
+  /// Asks the node that runs, as this machine's operator or one of its accounts.
+  private void says(String command, String... words) throws InterruptedException {
+    try (var program = Program.start(folder.resolve("kept"), folder, command.split(" "))) {
+      assertThat(program.ended(SOON)).as(program.text()).isZero();
+      assertThat(program.text()).contains(words);
     }
   }
 
