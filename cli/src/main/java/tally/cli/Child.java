@@ -101,7 +101,6 @@ final class Child implements AutoCloseable {
 
   /// Asks it to end, and makes it end when it has not done so in time.
   void end(Duration patience) {
-    LIVING.remove(this);
     // By its handle: the other way closes its output, and with it what it says while it ends.
     process.toHandle().destroy();
     try {
@@ -112,5 +111,7 @@ final class Child implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    // Last, so that the end of this program waits for it whoever ends it.
+    LIVING.remove(this);
   }
 }

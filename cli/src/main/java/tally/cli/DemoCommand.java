@@ -42,8 +42,8 @@ final class DemoCommand implements Callable<Integer> {
     var home = Folders.home();
     var folder = Folders.kept().resolve(once ? "once-" + ProcessHandle.current().pid() : "demo");
     if (!once) {
-      Ports.need(port);
-      Ports.need(port + 1);
+      Ports.need(port, Ports.OPTION);
+      Ports.need(port + 1, Ports.OPTION);
     }
     var figures = new Figures();
     out.println("Tally: metered services of decentralised networks, bought with ordinary money.");

@@ -9,19 +9,20 @@ import tools.jackson.core.JacksonException;
 /// Which ports of this machine's loopback are free, and who has those that are not.
 final class Ports {
 
+  static final String OPTION = "Give another with --port.";
+
   private Ports() {}
 
   /// Stops with `port_taken` where somebody listens there; names the node where it is one of ours.
   ///
-  /// @param least 1; 0 stands for any free one
-  static void need(int port) {
+  /// @param port 0 stands for any free one
+  /// @param remedy how another one is given
+  static void need(int port, String remedy) {
     if (port < 0 || port > 65_535) {
       throw new Stop("port_malformed", "A port is 0 to 65535; this is " + port + ".");
     }
     if (port != 0 && !isFree(port)) {
-      throw new Stop(
-          "port_taken",
-          "Port " + port + " is taken by " + who(port) + ". Give another with --port.");
+      throw new Stop("port_taken", "Port " + port + " is taken by " + who(port) + ". " + remedy);
     }
   }
 

@@ -51,8 +51,8 @@ final class SellCommand implements Callable<Integer> {
     if (items.isEmpty()) {
       throw new Stop("folder_empty", "There is no file to sell in " + sold + ".");
     }
-    Ports.need(port);
-    Ports.need(port == 0 ? 0 : port + 1);
+    Ports.need(port, Ports.OPTION);
+    Ports.need(port == 0 ? 0 : port + 1, Ports.OPTION);
     var place = Folders.kept().resolve("sell");
     var node = new NodeFolder(place);
     System.err.println("Starting a node of your own, with a bank and a chain to play with.");

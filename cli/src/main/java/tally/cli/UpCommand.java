@@ -46,8 +46,8 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var settings = ConfigFile.read(config);
-    Ports.need(settings.privatePort());
-    Ports.need(settings.publicPort());
+    Ports.need(settings.privatePort(), "Set another tally.private.port.");
+    Ports.need(settings.publicPort(), "Set another tally.public.port.");
     var node = NodeFolder.of(settings);
     var log = node.folder().resolve("node.log");
     System.out.println("Starting the node of " + settings.path() + "; it writes to " + log);

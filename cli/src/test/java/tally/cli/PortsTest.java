@@ -58,12 +58,12 @@ class PortsTest {
   void a_free_port_is_good() {
     int free = port();
     other.stop(0);
-    assertThatCode(() -> Ports.need(free)).doesNotThrowAnyException();
-    assertThatCode(() -> Ports.need(0)).doesNotThrowAnyException();
+    assertThatCode(() -> Ports.need(free, "")).doesNotThrowAnyException();
+    assertThatCode(() -> Ports.need(0, "")).doesNotThrowAnyException();
   }
 
   private void refused(String who) {
-    assertThatThrownBy(() -> Ports.need(port()))
+    assertThatThrownBy(() -> Ports.need(port(), Ports.OPTION))
         .isInstanceOfSatisfying(Stop.class, stop -> assertThat(stop.code).isEqualTo("port_taken"))
         .hasMessageContaining(who)
         .hasMessageContaining("--port");

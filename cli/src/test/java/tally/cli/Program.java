@@ -32,6 +32,20 @@ final class Program implements AutoCloseable {
   /// @param kept what stands for `.tally`
   /// @param here the working folder
   static Program start(Path kept, Path here, String... arguments) {
+    var all = new ArrayList<>(List.of("-Dtally.home=" + HOME, "-Dtally.kept=" + kept));
+    all.add("tally.cli.Main");
+    all.addAll(List.of(arguments));
+    return run(here, all);
+  }
+
+  /// Another program of this class path.
+  static Program of(Path here, String main, String... arguments) {
+    var all = new ArrayList<>(List.of(main));
+    all.addAll(List.of(arguments));
+    return run(here, all);
+  }
+
+  private static Program run(Path here, List<String> arguments) {
     var command = new ArrayList<String>();
     command.addAll(
         List.of(
@@ -39,12 +53,9 @@ final class Program implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-Xmx256m",
             "-XX:+UseSerialGC",
-            "-Dtally.home=" + HOME,
-            "-Dtally.kept=" + kept,
             "-cp",
-            System.getProperty("java.class.path"),
-            "tally.cli.Main"));
-    command.addAll(List.of(arguments));
+            System.getProperty("java.class.path")));
+    command.addAll(arguments);
     var builder = new ProcessBuilder(command).directory(here.toFile()).redirectErrorStream(true);
     builder.environment().remove("TALLY_KEY");
     try {

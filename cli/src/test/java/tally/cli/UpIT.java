@@ -55,7 +55,8 @@ class UpIT {
         try (var second = run("up")) {
           assertThat(second.ended(START)).isEqualTo(1);
           assertThat(second.text())
-              .contains("port_taken: Port " + port + " is taken by the node of ./tally up");
+              .contains("port_taken: Port " + port + " is taken by the node of ./tally up")
+              .contains("Set another tally.private.port.");
         }
         node.interrupt(Duration.ofSeconds(30));
         assertThat(node.text()).contains("Everything is kept");
