@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +40,21 @@ final class Api {
         HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(), base, null);
   }
 
+  /// How the query of a sign-in link begins.
+  private static final String TOKEN = "token=";
+
   /// The node's no, by its stable code.
   static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1;
     final int status;
     final String code;
+    final String detail;
 
     Refused(int status, String code, String detail) {
       super(status + " " + code + ": " + detail);
       this.status = status;
       this.code = code;
+      this.detail = detail;
     }
   }
 
@@ -56,28 +62,39 @@ final class Api {
     return new Api(http, base, sessionToken);
   }
 
-  /// Follows a one-time sign-in link; answers the way of whom it signs in.
+  /// Follows a one-time sign-in link as a program does; answers the way of whom it signs in.
   Api follow(URI link) {
-    var request = HttpRequest.newBuilder(link).timeout(PATIENCE).GET().build();
-    try {
-      var response = http.send(request, BodyHandlers.discarding());
-      return response.headers().allValues("set-cookie").stream()
-          .filter(cookie -> cookie.startsWith("tally_session="))
-          .map(cookie -> cookie.substring("tally_session=".length()).split(";", 2)[0])
-          .findFirst()
-          .map(this::as)
-          .orElseThrow(
-              () -> new Refused(response.statusCode(), "link_used", "the link opened no session"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+    var query = Optional.ofNullable(link.getQuery()).orElse("");
+    if (!query.startsWith(TOKEN)) {
+      throw new Refused(0, "link_unreadable", link + " is no sign-in link");
     }
+    var opened = post("/api/v1/session/follow", Map.of("token", query.substring(TOKEN.length())));
+    return as(opened.at("/token").asString());
   }
 
   JsonNode get(String path) {
     return send(request(path).GET().build());
+  }
+
+  JsonNode delete(String path) {
+    return send(request(path).DELETE().build());
+  }
+
+  /// Empty where the node says that there is nothing.
+  Optional<JsonNode> find(String path) {
+    try {
+      return Optional.of(get(path));
+    } catch (Refused refused) {
+      if (refused.status == 404) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  /// Whom the node lets in by this way; empty without a session.
+  Optional<String> session() {
+    return Optional.ofNullable(token);
   }
 
   /// Every item of a list, page by page; at most a hundred pages.

@@ -7,14 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// A program that the demo started, with its output in a file; ended with the demo.
+/// A program that a command started, with its output in a file. Whatever way the command ends, its
+/// children end with it, the youngest first.
 final class Child implements AutoCloseable {
+
+  private static final Deque<Child> LIVING = new ConcurrentLinkedDeque<>();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> LIVING.forEach(Child::close)));
+  }
 
   private final Process process;
   private final String name;
@@ -40,6 +49,7 @@ final class Child implements AutoCloseable {
       var process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
       var child = new Child(process, name, log);
+      LIVING.addFirst(child);
       var heard = new CompletableFuture<String>();
       Thread.ofVirtual().name("output of " + name).start(() -> child.copy(said, heard));
       try {
@@ -101,5 +111,7 @@ final class Child implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    // Last, so that the end of this program waits for it whoever ends it.
+    LIVING.remove(this);
   }
 }

@@ -2,8 +2,10 @@ package tally.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Plays the whole road on this machine, then stays up for you to look at.")
 final class DemoCommand implements Callable<Integer> {
 
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   @Option(names = "--once", description = "End after playing; exit code 0 only if every law holds.")
   private boolean once;
 
@@ -29,18 +33,22 @@ final class DemoCommand implements Callable<Integer> {
       description = "Where the node's own pages are, without --once (default: ${DEFAULT-VALUE}).")
   private int port = 7070;
 
+  @Option(names = "--no-browser", description = "Open no browser.")
+  private boolean noBrowser;
+
   @Override
   public Integer call() throws IOException {
     var out = System.out;
-    var home = Path.of(System.getProperty("tally.home", ".")).toAbsolutePath().normalize();
-    var folder =
-        home.resolve(".tally").resolve(once ? "once-" + ProcessHandle.current().pid() : "demo");
+    var home = Folders.home();
+    var folder = Folders.kept().resolve(once ? "once-" + ProcessHandle.current().pid() : "demo");
+    if (!once) {
+      Ports.need(port, Ports.OPTION);
+      Ports.need(port + 1, Ports.OPTION);
+    }
     var figures = new Figures();
     out.println("Tally: metered services of decentralised networks, bought with ordinary money.");
     out.println();
     try (var stage = new Stage(home, folder, once ? 0 : port, once ? 0 : port + 1)) {
-      var stop = new Thread(stage::close);
-      Runtime.getRuntime().addShutdownHook(stop);
       var demo = new Demo(stage, out, figures);
       demo.play(folder);
       Laws.judge(stage.databaseUrl(), stage.chain, stage.outside, figures);
@@ -53,13 +61,8 @@ final class DemoCommand implements Callable<Integer> {
       }
       if (!once) {
         out.println();
-        out.println(
-            "Tally stays up at " + stage.privateDoor + "; your way in, once: " + demo.signInLink());
-        out.println(
-            "Ctrl-C ends it. The next start finds everything as it was; ./tally reset forgets it.");
-        waitForEnd();
+        stay(out, stage, new OperatorSession(new NodeFolder(folder), demo.operator()));
       }
-      Runtime.getRuntime().removeShutdownHook(stop);
     } catch (RuntimeException failed) {
       out.println();
       out.println("The demo failed: " + failed.getMessage());
@@ -86,11 +89,25 @@ final class DemoCommand implements Callable<Integer> {
     out.printf("%n%.1f s, %d chain transactions.%n", figures.seconds, figures.transactions.size());
   }
 
-  private static void waitForEnd() {
-    try {
-      Thread.currentThread().join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /// Until Ctrl-C.
+  private void stay(PrintStream out, Stage stage, OperatorSession operator) {
+    var way = URI.create(operator.link());
+    boolean opened = !noBrowser && Browser.here().map(it -> it.open(way)).orElse(false);
+    out.println(
+        "Tally stays up at "
+            + stage.privateDoor
+            + (opened ? "; your browser opens it, signed in." : "; your way in, once: " + way));
+    out.println(
+        "Ctrl-C ends it. The next start finds everything as it was; ./tally reset forgets it.");
+    operator.node().opened("demo", stage.privateDoor, stage.publicDoor);
+    var end =
+        Ending.of(() -> {
+          operator.node().closed();
+          out.println();
+          out.println("Ending. Everything is kept in " + operator.node().folder() + ".");
+        });
+    while (!end.within(LOOK)) {
+      operator.renew();
     }
   }
 }

@@ -33,7 +33,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var home = Path.of(System.getProperty("tally.home", ".")).toAbsolutePath().normalize();
+    var home = Folders.home();
     var program = new NodeProgram(home);
     Folders.delete(program.folder());
     if (!unpack(program)) {

@@ -7,10 +7,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -229,10 +227,7 @@ final class Stage implements AutoCloseable {
   private static String secret(Path file) {
     try {
       if (!Files.exists(file)) {
-        Files.createDirectories(file.getParent());
-        var bytes = new byte[24];
-        new SecureRandom().nextBytes(bytes);
-        Files.writeString(file, HexFormat.of().formatHex(bytes));
+        Folders.keep(file, Folders.secret());
       }
       return Files.readString(file);
     } catch (IOException e) {

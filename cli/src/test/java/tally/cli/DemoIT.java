@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// again.
 class DemoIT {
 
-  private static final Path HOME = home();
+  private static final Path HOME = Program.HOME;
 
   @TempDir Path folder;
 
@@ -76,13 +76,5 @@ class DemoIT {
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(said).isTrue();
     return said;
-  }
-
-  private static Path home() {
-    var folder = Path.of("").toAbsolutePath();
-    while (folder != null && !Files.isRegularFile(folder.resolve("tally"))) {
-      folder = folder.getParent();
-    }
-    return java.util.Objects.requireNonNull(folder, "not inside the repository");
   }
 }

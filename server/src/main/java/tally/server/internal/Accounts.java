@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tally.delivery.port.Adapter;
+import tally.money.Refusal;
 import tally.payment.port.Gateway;
 import tally.plugin.NetworkPlugin.Network;
 import tally.plugin.Settings;
@@ -118,7 +119,8 @@ public final class Accounts implements AutoCloseable {
       try {
         opened.put(name, opening.apply(plugIn, order.all()));
       } catch (IllegalArgumentException wrong) {
-        throw new IllegalStateException(where + ": " + wrong.getMessage(), wrong);
+        var code = wrong instanceof Refusal refusal ? refusal.code() : "setting_wrong";
+        throw new StartRefused(code, where + ": " + wrong.getMessage(), wrong);
       } catch (RuntimeException | LinkageError fault) {
         faults.add(where + " is not open: " + fault);
         LOG.error("{} is not open", where, fault);

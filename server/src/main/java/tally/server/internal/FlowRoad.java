@@ -61,6 +61,7 @@ final class FlowRoad implements Road {
   private final StoryViews views;
   private final PurchaseViews purchaseViews;
   private final HistoryViews history;
+  private final ChannelViews channelViews;
   private final URI returnTo;
 
   /// @param returnTo the private door's address; a payer comes back from a gateway's page to
@@ -81,6 +82,7 @@ final class FlowRoad implements Road {
       StoryViews views,
       PurchaseViews purchaseViews,
       HistoryViews history,
+      ChannelViews channelViews,
       @Value("${tally.private.url:http://127.0.0.1:${tally.private.port:7070}/}") URI returnTo) {
     this.flows = flows;
     this.topUps = topUps;
@@ -97,6 +99,7 @@ final class FlowRoad implements Road {
     this.views = views;
     this.purchaseViews = purchaseViews;
     this.history = history;
+    this.channelViews = channelViews;
     this.returnTo = returnTo;
   }
 
@@ -375,6 +378,11 @@ final class FlowRoad implements Road {
           .forEach(kept -> all.add(StoryViews.story(kept)));
     }
     return all.stream().limit(most).toList();
+  }
+
+  @Override
+  public List<Views.Channel> channels(Tenant tenant, Holder holder, int most) {
+    return channelViews.list(tenant, holder, most);
   }
 
   // The provider

@@ -76,7 +76,8 @@ public final class LocalPostgres implements AutoCloseable {
       LOG.debug("this very process has {}", file, sameProcess);
     }
     channel.close();
-    throw new IllegalStateException("another node has the data folder: " + file);
+    throw new StartRefused(
+        "data_taken", "another node has the data folder: " + file + ". End it, or set tally.data.");
   }
 
   /// A node that was killed leaves its server running. We hold the folder's lock, so that server is

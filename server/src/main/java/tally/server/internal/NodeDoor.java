@@ -1,6 +1,5 @@
 package tally.server.internal;
 
-import java.util.Arrays;
 import java.util.List;
 import org.springframework.core.env.Environment;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,6 +33,7 @@ class NodeDoor {
   private final Storage storage;
   private final PublicListener listener;
   private final Ways ways;
+  private final Roles roles;
 
   NodeDoor(
       Environment environment,
@@ -41,13 +41,15 @@ class NodeDoor {
       Custody custody,
       Storage storage,
       PublicListener listener,
-      Ways ways) {
+      Ways ways,
+      Roles roles) {
     this.environment = environment;
     this.accounts = accounts;
     this.custody = custody;
     this.storage = storage;
     this.listener = listener;
     this.ways = ways;
+    this.roles = roles;
   }
 
   @GetMapping("/api/v1/node")
@@ -63,12 +65,11 @@ class NodeDoor {
                         .address(new KeyRef(Tenant.HOUSE, Holder.HOUSE, it.getKey()))
                         .checksummed()))
             .toList();
-    var roles = environment.getProperty("tally.roles", "processor,provider,consumer");
     return new Node(
         "tally",
         environment.getProperty("tally.version", "0.1.0-SNAPSHOT"),
         environment.getProperty("tally.test", Boolean.class, true),
-        Arrays.stream(roles.split(",", -1)).map(String::strip).toList(),
+        roles.words(),
         networks,
         ways.all(),
         storage.facts(),

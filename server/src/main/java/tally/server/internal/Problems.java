@@ -35,6 +35,7 @@ public final class Problems {
         "csrf_header_missing",
         "A browser's session needs the header X-Tally: 1, or a form of ours.");
     of(404, "not_found", "There is nothing here.");
+    of(404, "role_closed", "This node was started without the role that does this.");
     of(405, "method_not_allowed", "This route takes another method.");
     of(406, "not_acceptable", "This route answers in JSON.");
     of(409, "id_reused", "This id was used before, with other content.");

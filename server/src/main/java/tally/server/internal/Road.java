@@ -108,6 +108,9 @@ public interface Road {
 
   List<Views.Story> stories(Tenant tenant, boolean stalled, int most);
 
+  /// One's own channels of both sides, newest first.
+  List<Views.Channel> channels(Tenant tenant, Holder holder, int most);
+
   Admission access(Offering.Id offering, DeliveryId delivery, ChannelConfig channel, Voucher proof);
 
   /// How a delivery is to be paid: what `PAYMENT-REQUIRED` says.

@@ -68,6 +68,7 @@ final class Routes {
           api(POST, "/purchases/{id}/resume", SIGNED_IN),
           api(POST, "/purchases/{id}/finish", SIGNED_IN),
           api(GET, "/purchases/{id}/vouchers", SIGNED_IN),
+          api(GET, "/channels", SIGNED_IN),
           api(GET, "/me/disputes", SIGNED_IN),
           api(POST, "/me/disputes/{id}/appeal", SIGNED_IN),
           api(GET, "/me/power", SIGNED_IN),

@@ -117,6 +117,29 @@ public final class Views {
   public record SignedVoucher(
       String channel, String maxClaimable, String signature, Map<String, Object> config) {}
 
+  /// A payment channel, as one of its sides keeps it.
+  ///
+  /// @param side payer or receiver
+  /// @param state opening, open, closing, withdrawing, settled or abandoned
+  /// @param buyer whose key signs its vouchers
+  /// @param deposit deposits less returns, as last read from the chain
+  /// @param promised what the highest voucher says, in all
+  /// @param delivery what it pays for, where that is sold here; with it `served`, the seller's own
+  ///   count, and `service`: active, suspended or terminated
+  public record Channel(
+      String id,
+      String side,
+      String network,
+      String state,
+      String buyer,
+      String receiver,
+      Amount deposit,
+      Amount promised,
+      Amount claimed,
+      @Nullable UUID delivery,
+      @Nullable Quantity served,
+      @Nullable String service) {}
+
   public record RefundPart(UUID payment, Amount amount, String state) {}
 
   /// @param state requested, sending, completed, failed, unknown or stalled

@@ -31,11 +31,13 @@ final class Walls extends OncePerRequestFilter {
     }
   }
 
+  private final Roles roles;
   private final PublicListener listener;
   private final ProblemWriter problems;
   private final List<Gate> gates;
 
-  Walls(PublicListener listener, ProblemWriter problems, Routes routes) {
+  Walls(Roles roles, PublicListener listener, ProblemWriter problems, Routes routes) {
+    this.roles = roles;
     this.listener = listener;
     this.problems = problems;
     this.gates = routes.all().stream().map(Gate::of).toList();
@@ -54,8 +56,14 @@ final class Walls extends OncePerRequestFilter {
       problems.write(request, response, "not_found", "There is nothing here.");
       return;
     }
-    if (here.stream().noneMatch(gate -> gate.exact().matches(request))) {
+    var exact = here.stream().filter(gate -> gate.exact().matches(request)).findFirst();
+    if (exact.isEmpty()) {
       problems.write(request, response, "method_not_allowed", "Not " + request.getMethod() + ".");
+      return;
+    }
+    var route = exact.get().route();
+    if (!roles.opens(route.method(), route.pattern())) {
+      problems.write(request, response, "role_closed", "This node is only " + roles.words() + ".");
       return;
     }
     if (HttpMethod.GET.matches(request.getMethod())) {

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.system.ApplicationHome;
@@ -33,8 +34,14 @@ class WiringConfiguration {
     return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
   }
 
+  @Bean
+  StartRules startRules(Environment environment, Roles roles) {
+    return StartRules.of(environment, roles);
+  }
+
   @Bean(destroyMethod = "close")
-  PlugIns plugIns(Environment environment) {
+  PlugIns plugIns(Environment environment, StartRules rules) {
+    rules.secrets();
     return new PlugIns(folder(environment));
   }
 
@@ -45,6 +52,11 @@ class WiringConfiguration {
         orders(environment, "tally.gateways"),
         orders(environment, "tally.networks"),
         orders(environment, "tally.adapters"));
+  }
+
+  @Bean
+  SmartInitializingSingleton accountsAreAllowed(StartRules rules, Accounts accounts) {
+    return () -> rules.accounts(accounts);
   }
 
   /// Beside the jar, or in a build tree where the build puts them.

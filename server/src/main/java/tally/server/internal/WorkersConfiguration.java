@@ -16,8 +16,9 @@ import tally.party.Parties;
 class WorkersConfiguration {
 
   @Bean
-  Workers workers(ObjectProvider<Worker> workers, MeterRegistry meters) {
-    return new Workers(workers.orderedStream().toList(), meters);
+  Workers workers(ObjectProvider<Worker> workers, Roles roles, MeterRegistry meters) {
+    var ours = workers.orderedStream().filter(worker -> roles.runs(worker.name())).toList();
+    return new Workers(ours, meters);
   }
 
   @Bean

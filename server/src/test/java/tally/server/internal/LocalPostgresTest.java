@@ -3,7 +3,9 @@ package tally.server.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +28,22 @@ class LocalPostgresTest {
     try (var second = new LocalPostgres(data)) {
       var jdbc = JdbcClient.create(new DriverManagerDataSource(second.url()));
       assertThat(jdbc.sql("select n from kept").query(Integer.class).single()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void a_database_that_could_lose_what_it_confirmed_is_refused() throws Exception {
+    var settings = List.of("fsync", "full_page_writes", "synchronous_commit");
+    for (var setting : settings) {
+      var builder = EmbeddedPostgres.builder();
+      settings.forEach(it -> builder.setServerConfig(it, it.equals(setting) ? "off" : "on"));
+      try (var loose = builder.start()) {
+        var source = new DriverManagerDataSource(loose.getJdbcUrl("postgres", "postgres"));
+        assertThatThrownBy(() -> new Storage(JdbcClient.create(source), false))
+            .isInstanceOfSatisfying(
+                StartRefused.class, it -> assertThat(it.code()).isEqualTo("database_not_durable"))
+            .hasMessageContaining(setting);
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import tally.network.evm.ContractReader.Call;
 import tally.network.port.Chain;
 import tally.network.port.Chain.ChainUnavailable;
 import tally.plugin.NetworkPlugin;
+import tally.plugin.SettingRefused;
 import tally.treasury.port.Grants;
 import tally.x402.Address;
 import tally.x402.Settlement;
@@ -100,8 +101,14 @@ final class EvmNetwork implements NetworkPlugin.Network {
   private static <T> T fact(
       String setting, ContractReader reader, Address at, Call call, Function<Words, T> decode) {
     var read = reader.tryRead("the setting " + setting, at, call, decode);
-    return read.orElseThrow(
-        () -> new IllegalArgumentException("setting " + setting + ": no such contract at " + at));
+    return read.orElseThrow(() ->
+        new SettingRefused(
+            "no_contracts",
+            "setting "
+                + setting
+                + ": no such contract at "
+                + at
+                + "; deploy it there first, as docs/operate/evm.md says"));
   }
 
   @Override

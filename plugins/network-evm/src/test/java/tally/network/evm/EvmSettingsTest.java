@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tally.network.port.Chain.ChainUnavailable;
+import tally.plugin.SettingRefused;
 import tally.plugin.Settings;
 import tally.x402.Settlement;
 
@@ -86,6 +87,11 @@ class EvmSettingsTest {
       isNamed("vault", stage.settings(url, Map.of("vault", stage.chain().token().hex())));
       isNamed("channels", stage.settings(url, Map.of("channels", VAULT)));
       isNamed("channels", stage.settings(url, Map.of("channels", stage.chain().vault().hex())));
+      var nowhere = stage.settings(url, Map.of("vault", VAULT));
+      assertThatThrownBy(() -> opened(nowhere))
+          .isInstanceOfSatisfying(
+              SettingRefused.class, it -> assertThat(it.code()).isEqualTo("no_contracts"))
+          .hasMessageContaining("docs/operate/evm.md");
       // The channels' own first address: their code, yet not what the vault draws into.
       var first = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
       isNamed("vault", stage.settings(url, Map.of("channels", first)));
