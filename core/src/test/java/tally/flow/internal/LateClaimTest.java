@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tally.escrow.Alarm;
-import tally.escrow.Wishes;
+import tally.escrow.Alarms;
 import tally.flow.Settlement;
 import tally.money.Tenant;
 import tally.network.Transaction;
@@ -26,7 +26,7 @@ class LateClaimTest {
   private WithdrawalStory bob;
 
   @BeforeEach
-  void open() {
+  void start() {
     world = new CrashWorld(folder, Runner.Fate.KIND, Map.of());
     bob = new WithdrawalStory(world, CrashTest.offering(world));
     bob.open(1_000_000);
@@ -44,12 +44,13 @@ class LateClaimTest {
     bob.passes(Duration.ofMinutes(13));
     bob.claimed(300_000);
     assertThat(claims()).singleElement().satisfies(order -> assertThat(order.urgent()).isTrue());
-    assertThat(alarms()).containsExactly(Alarm.WITHDRAWAL_CLOSE);
+    assertThat(raised()).containsExactly(Alarm.WITHDRAWAL_CLOSE);
     bob.finish();
     world.until("the end", () -> bob.settlement() instanceof Settlement.Settled);
     world.untilCalm();
     assertThat(bob.standing().balance()).isEqualTo(BigInteger.valueOf(300_000));
-    assertThat(alarms()).containsExactly(Alarm.WITHDRAWAL_CLOSE);
+    assertThat(raised()).containsExactly(Alarm.WITHDRAWAL_CLOSE);
+    assertThat(open()).as("it ended with its cause").isEmpty();
     assertThat(world.balances()).containsEntry("earned/party:vera TUSD/6", "300000 held 0");
     world.mustAgree();
   }
@@ -60,7 +61,7 @@ class LateClaimTest {
     bob.finishesWhileNobodyWatches();
     world.until("the end", () -> bob.settlement() instanceof Settlement.Settled);
     world.untilCalm();
-    assertThat(alarms()).containsExactly(Alarm.CLAIM_TOO_LATE);
+    assertThat(open()).containsExactly(Alarm.CLAIM_TOO_LATE);
     assertThat(claims()).isEmpty();
     assertThat(world.balances())
         .containsEntry("forgone/party:vera TUSD/6", "-300000 held 0")
@@ -76,7 +77,17 @@ class LateClaimTest {
         .toList();
   }
 
-  private List<String> alarms() {
-    return world.bean(Wishes.class).alarms(Tenant.HOUSE, 10).stream().map(Alarm::code).toList();
+  private List<String> raised() {
+    return alarms(false);
+  }
+
+  private List<String> open() {
+    return alarms(true);
+  }
+
+  private List<String> alarms(boolean open) {
+    return world.bean(Alarms.class).list(Tenant.HOUSE, open, 10).stream()
+        .map(kept -> kept.alarm().code())
+        .toList();
   }
 }
