@@ -77,6 +77,7 @@ abstract class OpenDoors {
   @MockitoBean Parties parties;
   @MockitoBean Book book;
   @MockitoBean Offerings offerings;
+  @MockitoBean Sales sales;
   @MockitoBean Custody custody;
   @MockitoBean Transactions transactions;
   @MockitoBean Follower follower;
