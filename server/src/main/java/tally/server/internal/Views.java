@@ -244,6 +244,28 @@ public final class Views {
   /// @param forgone promised, and no chain will pay it any more
   public record Income(Amount earned, Amount claimed, Amount waiting, Amount forgone) {}
 
+  /// What this node holds on one network, by the book; `given` and `free` are `held` together.
+  ///
+  /// @param free in the vault, and granted to nobody
+  /// @param given granted, in channels, or earned by providers of this node
+  /// @param onChain what the vault itself says is free; absent, like the limit, while the chain
+  ///   cannot be asked
+  /// @param left of `daily`, what may still leave today
+  public record Reserve(
+      String network,
+      Amount held,
+      Amount free,
+      Amount given,
+      @Nullable Amount onChain,
+      @Nullable Amount daily,
+      @Nullable Amount left) {
+
+    /// Whether book and chain say the same.
+    public boolean agrees() {
+      return free.equals(onChain);
+    }
+  }
+
   /// One line of the book; units are signed, since rim accounts may stand below zero.
   public record BookLine(String account, String asset, BigInteger units) {}
 

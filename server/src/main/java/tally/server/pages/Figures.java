@@ -1,6 +1,7 @@
 package tally.server.pages;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -49,6 +50,12 @@ public record Figures(Words words, Asset fiat, ZoneId zone) {
   /// Tokens as they are: `16,240.550000 TUSD`.
   public String exact(Amount amount) {
     return number(whole(amount), amount.asset().scale()) + HARD + amount.asset().code();
+  }
+
+  /// What an account holds, which may be below zero: `−500.00 USD`.
+  public String signed(BigInteger units, Asset asset) {
+    var amount = exact(new Amount(asset, units.abs()));
+    return units.signum() < 0 ? "−" + amount : amount;
   }
 
   public Cut cut(Amount amount) {

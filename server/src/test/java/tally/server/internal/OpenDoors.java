@@ -78,6 +78,7 @@ abstract class OpenDoors {
   @MockitoBean Book book;
   @MockitoBean Offerings offerings;
   @MockitoBean Sales sales;
+  @MockitoBean Reserves reserves;
   @MockitoBean Custody custody;
   @MockitoBean Transactions transactions;
   @MockitoBean Follower follower;
