@@ -12,6 +12,7 @@ import tally.custody.KeyRef;
 import tally.custody.Signing;
 import tally.custody.port.Intent;
 import tally.escrow.Channel.Side;
+import tally.money.Holder;
 import tally.money.Refusal;
 import tally.money.Tenant;
 import tally.network.Transaction;
@@ -90,6 +91,8 @@ public final class Channels {
     List<Kept> lockAll(String network, ChannelId id);
 
     List<Channel> list(Tenant tenant, int most);
+
+    List<Channel> receiving(Tenant tenant, Holder receiver, int most);
 
     /// Newest first.
     List<Voucher> vouchers(Tenant tenant, ChannelId id, Side side, int most);
@@ -198,6 +201,11 @@ public final class Channels {
   /// Newest first; at most 1000.
   public List<Channel> list(Tenant tenant, int most) {
     return store.list(tenant, Math.min(most, LIST_MAX));
+  }
+
+  /// One receiver's, newest first; at most 1000.
+  public List<Channel> receiving(Tenant tenant, Holder receiver, int most) {
+    return store.receiving(tenant, receiver, Math.clamp(most, 0, LIST_MAX));
   }
 
   /// What was signed (payer) or accepted (receiver), newest first; at most 1000.

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tally.delivery.port.Adapter;
 import tally.market.Offering.State;
+import tally.money.Holder;
 import tally.money.Refusal;
 import tally.money.Tenant;
 import tally.money.Unit;
@@ -115,6 +116,11 @@ public final class Offerings {
     return store.list(Math.clamp(most, 0, LIST_MAX));
   }
 
+  /// All that one provider ever published here, newest first; at most 1000.
+  public List<Offering> of(Tenant tenant, Holder provider, int most) {
+    return store.of(tenant, provider, Math.clamp(most, 0, LIST_MAX));
+  }
+
   private static Offering in(Offering o, State state) {
     return new Offering(
         o.id(),
@@ -143,5 +149,7 @@ public final class Offerings {
     void save(Offering offering);
 
     List<Offering> list(int most);
+
+    List<Offering> of(Tenant tenant, Holder provider, int most);
   }
 }

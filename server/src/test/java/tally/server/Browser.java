@@ -109,6 +109,11 @@ final class Browser implements AutoCloseable {
   /// Looks at the page as it now stands.
   void look(Page page, String name) {
     chainWords(page, name);
+    lookAtWork(page, name);
+  }
+
+  /// Looks at a page of those who work with the chain, and speak of it.
+  void lookAtWork(Page page, String name) {
     for (var light : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(light));
       for (int width : List.of(NARROW, WIDE)) {

@@ -113,6 +113,26 @@ public final class JdbcChannels implements Channels.Store {
   }
 
   @Override
+  public List<Channel> receiving(Tenant tenant, Holder receiver, int most) {
+    return jdbc
+        .sql(
+            """
+            select * from escrow.channel
+             where tenant = :tenant and holder = :holder and side = 'RECEIVER'
+             order by created_at desc, id
+             limit :most\
+            """)
+        .param("tenant", tenant.name())
+        .param("holder", receiver.name())
+        .param("most", most)
+        .query(JdbcChannels::kept)
+        .list()
+        .stream()
+        .map(Kept::channel)
+        .toList();
+  }
+
+  @Override
   public List<Voucher> vouchers(Tenant tenant, ChannelId id, Side side, int most) {
     return jdbc.sql(
             """

@@ -8,6 +8,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.Json;
 import tally.market.Offering;
 import tally.market.Offerings;
+import tally.money.Holder;
+import tally.money.Tenant;
 
 /// Offerings in PostgreSQL.
 final class JdbcOfferings implements Offerings.Store {
@@ -58,6 +60,20 @@ final class JdbcOfferings implements Offerings.Store {
   public List<Offering> list(int most) {
     return jdbc.sql(
             "select body from market.offering where state = 'PUBLISHED' order by number desc limit :most")
+        .param("most", most)
+        .query((row, _) -> Json.read(Offering.class, row.getString("body")))
+        .list();
+  }
+
+  @Override
+  public List<Offering> of(Tenant tenant, Holder provider, int most) {
+    return jdbc.sql(
+            """
+            select body from market.offering where tenant = :tenant and provider = :provider
+            order by number desc limit :most
+            """)
+        .param("tenant", tenant.name())
+        .param("provider", provider.name())
         .param("most", most)
         .query((row, _) -> Json.read(Offering.class, row.getString("body")))
         .list();

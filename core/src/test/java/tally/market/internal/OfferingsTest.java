@@ -18,6 +18,7 @@ import tally.market.Offering;
 import tally.market.Offering.State;
 import tally.market.Offerings;
 import tally.market.Offerings.Answer;
+import tally.money.Holder;
 import tally.money.Quantity;
 import tally.money.Tenant;
 import tally.money.Unit;
@@ -72,6 +73,11 @@ class OfferingsTest {
     assertThat(offerings.remove(Tenant.HOUSE, two.id()))
         .isEqualTo(offerings.remove(Tenant.HOUSE, two.id()));
     assertThat(offerings.list(1000)).containsExactly(one);
+    assertThat(offerings.of(Tenant.HOUSE, one.provider(), 1000))
+        .extracting(Offering::id)
+        .containsExactly(two.id(), one.id());
+    assertThat(offerings.of(new Tenant("shop"), one.provider(), 1000)).isEmpty();
+    assertThat(offerings.of(Tenant.HOUSE, new Holder("somebody-else"), 1000)).isEmpty();
     assertThat(offerings.find(two.id()).orElseThrow().state()).isEqualTo(State.REMOVED);
     assertThat(code(offerings.remove(Tenant.HOUSE, new Offering.Id(UUID.randomUUID()))))
         .isEqualTo("offering_unknown");

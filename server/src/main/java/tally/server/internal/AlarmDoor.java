@@ -22,11 +22,11 @@ import tally.party.Party;
 /// What a human must look at, of chains and of channels, on one page.
 @RestController
 @RequestMapping("/api/v1/alarms")
-class AlarmDoor {
+public class AlarmDoor {
 
   /// @param subject what it is about, such as `network/evm` or `channel/0x12…`
   /// @param closedBy who closed it; absent where it is open, or ended with its cause
-  record Line(
+  public record Line(
       UUID id,
       String subject,
       String code,
@@ -36,7 +36,7 @@ class AlarmDoor {
       @Nullable String closedBy,
       @Nullable String note) {}
 
-  record Close(@Nullable String note) {}
+  public record Close(@Nullable String note) {}
 
   private final Alarms channels;
   private final Follower networks;
@@ -47,7 +47,7 @@ class AlarmDoor {
   }
 
   @GetMapping
-  Page<Line> alarms(
+  public Page<Line> alarms(
       @AuthenticationPrincipal Party party,
       @RequestParam(defaultValue = "true") boolean open,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -62,7 +62,7 @@ class AlarmDoor {
   /// An operator says why it is no matter any more. A network's alarm ends with its cause alone.
   @PostMapping("/{id}/close")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void close(
+  public void close(
       @AuthenticationPrincipal Party party, @PathVariable UUID id, @RequestBody Close close) {
     if (networks.raised(true, Page.REACH).stream().anyMatch(one -> one.id().equals(id))) {
       throw new Refused("alarm_ends_by_itself", "This alarm ends with its cause.");

@@ -43,6 +43,11 @@ public final class Assets {
     return amount(fiat, typed.strip().replace(',', '.'));
   }
 
+  /// Reads a sum of the node's token, as a person types it. Refuses with `amount_…`.
+  public Amount readToken(String typed) {
+    return amount(token, typed.strip().replace(',', '.'));
+  }
+
   /// Reads an amount above zero; refuses with `asset_unknown` and `amount_…`.
   Amount read(@Nullable Money money) {
     if (money == null) {

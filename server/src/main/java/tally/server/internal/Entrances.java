@@ -3,7 +3,9 @@ package tally.server.internal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tally.custody.Approval;
 import tally.money.Tenant;
 import tally.party.Parties;
 import tally.party.Party;
@@ -41,6 +43,21 @@ public final class Entrances {
   public Parties.Entrance.Open follow(HttpServletRequest request, String token) {
     tries.count(request.getRemoteAddr());
     return open(parties.follow(token));
+  }
+
+  /// The proof, made anew, that it is he who asks for just this. Refuses with `step_up_required`,
+  /// and leaves `about` undone.
+  public Approval.StepUp prove(
+      HttpServletRequest request, Party party, UUID about, @Nullable String password) {
+    if (password == null) {
+      throw new Refused("step_up_required", "Send your password with this request.");
+    }
+    tries.count(request.getRemoteAddr());
+    return switch (parties.prove(party, password)) {
+      case Parties.Proof.Proven(var at) ->
+          new Approval.StepUp(party.id().value(), about, "password", at);
+      case Parties.Proof.Refused refused -> throw new Refused(refused);
+    };
   }
 
   private static Parties.Entrance.Open open(Parties.Entrance entrance) {

@@ -31,13 +31,13 @@ class MarketDoor {
 
   private final Road road;
   private final Offerings offerings;
-  private final OfferingForm form;
+  private final Publications publications;
   private final Assets assets;
 
-  MarketDoor(Road road, Offerings offerings, OfferingForm form, Assets assets) {
+  MarketDoor(Road road, Offerings offerings, Publications publications, Assets assets) {
     this.road = road;
     this.offerings = offerings;
-    this.form = form;
+    this.publications = publications;
     this.assets = assets;
   }
 
@@ -46,10 +46,8 @@ class MarketDoor {
       @AuthenticationPrincipal Party party,
       @RequestHeader(Ids.KEY) String key,
       @RequestBody OfferingForm.Order order) {
-    var id = new Offering.Id(Ids.of(key));
-    var offering = form.read(id, party, order);
-    boolean replayed = offerings.find(id).isPresent();
-    return Ids.created(OfferingForm.view(done(offerings.publish(offering))), replayed);
+    var published = publications.publish(party, Ids.of(key), order);
+    return Ids.created(published.view(), published.replayed());
   }
 
   @GetMapping("/offerings")
@@ -70,13 +68,7 @@ class MarketDoor {
 
   @DeleteMapping("/offerings/{id}")
   Views.Offering remove(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
-    var offering =
-        offerings
-            .find(new Offering.Id(id))
-            .filter(found -> found.tenant().equals(party.tenant()))
-            .filter(found -> found.provider().equals(party.holder()))
-            .orElseThrow(Refused::notFound);
-    return OfferingForm.view(done(offerings.remove(party.tenant(), offering.id())));
+    return publications.remove(party, id);
   }
 
   @PostMapping("/quotes")
@@ -147,13 +139,6 @@ class MarketDoor {
         .orElseThrow(Refused::notFound)) {
       case Road.Answer.Done<Views.Purchase>(var view, var _) -> view;
       case Road.Answer.Refused<Views.Purchase> refused -> throw new Refused(refused);
-    };
-  }
-
-  private static Offering done(Offerings.Answer answer) {
-    return switch (answer) {
-      case Offerings.Answer.Done(var offering) -> offering;
-      case Offerings.Answer.Refused refused -> throw new Refused(refused);
     };
   }
 }

@@ -24,9 +24,10 @@ import tally.x402.ChannelConfig;
 @Component
 public final class OfferingForm {
 
-  static final int TITLE_MAX = 120;
+  public static final int TITLE_MAX = 120;
 
-  record Order(
+  /// @param per and the counts beside it are in the unit
+  public record Order(
       @Nullable String title,
       @Nullable String adapter,
       @Nullable Map<String, String> source,

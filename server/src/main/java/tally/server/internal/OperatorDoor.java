@@ -26,12 +26,15 @@ import tally.payment.Payments;
 /// What an operator sees and does. The route table lets nobody else in.
 @RestController
 @RequestMapping("/api/v1")
-class OperatorDoor {
+public class OperatorDoor {
 
   /// Either a network, for tokens, or a gateway, for money.
   record StockOrder(@Nullable String network, @Nullable String gateway, @Nullable Money amount) {}
 
+  record Reserved(List<Views.Reserve> items) {}
+
   private final Road road;
+  private final Reserves reserves;
   private final Book book;
   private final Transactions transactions;
   private final Payments payments;
@@ -40,12 +43,14 @@ class OperatorDoor {
 
   OperatorDoor(
       Road road,
+      Reserves reserves,
       Book book,
       Transactions transactions,
       Payments payments,
       Disputes disputes,
       Assets assets) {
     this.road = road;
+    this.reserves = reserves;
     this.book = book;
     this.transactions = transactions;
     this.payments = payments;
@@ -69,6 +74,12 @@ class OperatorDoor {
             amount));
   }
 
+  /// What is held on each network, and what of it is free.
+  @GetMapping("/reserve")
+  Reserved reserve(@AuthenticationPrincipal Party party) {
+    return new Reserved(reserves.all(party.tenant()));
+  }
+
   @GetMapping("/reserve/{id}")
   Views.Stock stock(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
     return road.stock(party.tenant(), id).orElseThrow(Refused::notFound);
@@ -88,7 +99,7 @@ class OperatorDoor {
   }
 
   @GetMapping("/entries")
-  Page<Views.EntryLine> entries(
+  public Page<Views.EntryLine> entries(
       @AuthenticationPrincipal Party party,
       @RequestParam(defaultValue = "") String account,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -100,7 +111,7 @@ class OperatorDoor {
   }
 
   @PostMapping("/ledger/verify")
-  Views.Verified verify() {
+  public Views.Verified verify() {
     var verified = book.verify();
     return new Views.Verified(
         verified.sound(), verified.entries(), verified.holds(), verified.faults());
@@ -117,7 +128,7 @@ class OperatorDoor {
   }
 
   @GetMapping("/payments")
-  Page<Views.PaymentLine> payments(
+  public Page<Views.PaymentLine> payments(
       @AuthenticationPrincipal Party party,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
@@ -126,7 +137,7 @@ class OperatorDoor {
   }
 
   @GetMapping("/disputes")
-  Page<Views.DisputeLine> disputes(
+  public Page<Views.DisputeLine> disputes(
       @AuthenticationPrincipal Party party,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
@@ -135,7 +146,7 @@ class OperatorDoor {
   }
 
   @GetMapping("/chargebacks")
-  Page<Views.Chargeback> chargebacks(
+  public Page<Views.Chargeback> chargebacks(
       @AuthenticationPrincipal Party party,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
@@ -144,7 +155,7 @@ class OperatorDoor {
   }
 
   @GetMapping("/flows")
-  Page<Views.Story> flows(
+  public Page<Views.Story> flows(
       @AuthenticationPrincipal Party party,
       @RequestParam(defaultValue = "false") boolean stalled,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -154,7 +165,7 @@ class OperatorDoor {
   }
 
   @PostMapping("/flows/{id}/retry")
-  ResponseEntity<Void> retry(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
+  public ResponseEntity<Void> retry(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
     if (!road.retry(party.tenant(), id)) {
       throw new Refused("not_stalled", "This flow does not wait for anybody.");
     }

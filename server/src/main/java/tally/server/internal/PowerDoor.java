@@ -13,10 +13,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tally.custody.Approval;
 import tally.flow.FlowId;
 import tally.flow.Releasings;
-import tally.party.Parties;
 import tally.party.Party;
 
 /// What is a person's own for good, and its way to an address of his.
@@ -39,14 +37,12 @@ class PowerDoor {
   record Powers(List<Views.Power> items) {}
 
   private final Road road;
-  private final Parties parties;
-  private final Tries tries;
+  private final Entrances entrances;
   private final Assets assets;
 
-  PowerDoor(Road road, Parties parties, Tries tries, Assets assets) {
+  PowerDoor(Road road, Entrances entrances, Assets assets) {
     this.road = road;
-    this.parties = parties;
-    this.tries = tries;
+    this.entrances = entrances;
     this.assets = assets;
   }
 
@@ -73,7 +69,7 @@ class PowerDoor {
             Json.need("to", order.to()),
             assets.read(order.amount()));
     return Ids.created(
-        road.release(wish, () -> proof(party, id, order.password(), request.getRemoteAddr())));
+        road.release(wish, () -> entrances.prove(request, party, id, order.password())));
   }
 
   @GetMapping("/releases")
@@ -88,18 +84,5 @@ class PowerDoor {
   @GetMapping("/releases/{id}")
   Views.Release release(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
     return road.release(party.tenant(), party.holder(), id).orElseThrow(Refused::notFound);
-  }
-
-  private Approval.StepUp proof(
-      Party party, UUID release, @Nullable String password, String address) {
-    if (password == null) {
-      throw new Refused("step_up_required", "Send your password with this request.");
-    }
-    tries.count(address);
-    return switch (parties.prove(party, password)) {
-      case Parties.Proof.Proven(var at) ->
-          new Approval.StepUp(party.id().value(), release, "password", at);
-      case Parties.Proof.Refused refused -> throw new Refused(refused);
-    };
   }
 }

@@ -234,6 +234,61 @@ public final class Views {
       Amount depositMin,
       String state) {}
 
+  /// One sale of a provider, by his own count.
+  ///
+  /// @param state serving, suspended, settling, settled or stalled
+  /// @param title of the newest offering with these terms; empty where there is none
+  /// @param paidFor what the buyer's vouchers pay for: his half of the count
+  /// @param lag how much was served beyond that; at `lagMax` the seller waits
+  /// @param price for `per` of the unit
+  /// @param deposit what the buyer's channel holds and held
+  /// @param promised by vouchers in all
+  /// @param claimed of that, since this sale began
+  public record Sale(
+      UUID id,
+      String state,
+      String title,
+      Instant since,
+      Quantity served,
+      Quantity paidFor,
+      Quantity lag,
+      Quantity portion,
+      Quantity lagMax,
+      Amount price,
+      long per,
+      Amount deposit,
+      Amount promised,
+      Amount claimed,
+      String channel) {}
+
+  /// What a provider was promised by vouchers: `earned` is `claimed` and `waiting` together.
+  ///
+  /// @param waiting not yet claimed
+  /// @param forgone promised, and no chain will pay it any more
+  public record Income(Amount earned, Amount claimed, Amount waiting, Amount forgone) {}
+
+  /// What this node holds on one network, by the book; `given` and `free` are `held` together.
+  ///
+  /// @param free in the vault, and granted to nobody
+  /// @param given granted, in channels, or earned by providers of this node
+  /// @param onChain what the vault itself says is free; absent, like the limit, while the chain
+  ///   cannot be asked
+  /// @param left of `daily`, what may still leave today
+  public record Reserve(
+      String network,
+      Amount held,
+      Amount free,
+      Amount given,
+      @Nullable Amount onChain,
+      @Nullable Amount daily,
+      @Nullable Amount left) {
+
+    /// Whether book and chain say the same.
+    public boolean agrees() {
+      return free.equals(onChain);
+    }
+  }
+
   /// One line of the book; units are signed, since rim accounts may stand below zero.
   public record BookLine(String account, String asset, BigInteger units) {}
 

@@ -1,6 +1,7 @@
 package tally.server.pages;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -49,6 +50,12 @@ public record Figures(Words words, Asset fiat, ZoneId zone) {
   /// Tokens as they are: `16,240.550000 TUSD`.
   public String exact(Amount amount) {
     return number(whole(amount), amount.asset().scale()) + HARD + amount.asset().code();
+  }
+
+  /// What an account holds, which may be below zero: `−500.00 USD`.
+  public String signed(BigInteger units, Asset asset) {
+    var amount = exact(new Amount(asset, units.abs()));
+    return units.signum() < 0 ? "−" + amount : amount;
   }
 
   public Cut cut(Amount amount) {
@@ -113,35 +120,45 @@ public record Figures(Words words, Asset fiat, ZoneId zone) {
   public record Price(String amount, String unit) {}
 
   public Price price(Views.Offering offering) {
-    var each = each(offering);
+    return price(offering.price(), offering.per(), offering.unit());
+  }
+
+  /// @param price of so many of the unit
+  public Price price(Amount price, long per, String unit) {
+    var each = each(per, unit);
     var value =
-        whole(offering.price())
+        whole(price)
             .multiply(BigDecimal.valueOf(each.count()))
-            .divide(BigDecimal.valueOf(offering.per()), FINEST, RoundingMode.HALF_UP)
+            .divide(BigDecimal.valueOf(per), FINEST, RoundingMode.HALF_UP)
             .stripTrailingZeros();
     return new Price(money(value, Math.clamp(value.scale(), 2, FINEST)), each.name());
   }
 
   private record Each(long count, String name) {}
 
-  private Each each(Views.Offering offering) {
-    return switch (offering.unit()) {
-      case "byte" -> binary(offering) ? new Each(1L << 30, "GiB") : new Each(1_000_000_000, "GB");
+  private Each each(long per, String unit) {
+    return switch (unit) {
+      case "byte" -> binary(per) ? new Each(1L << 30, "GiB") : new Each(1_000_000_000, "GB");
       case "second" -> new Each(HOUR, words.say("unit.hour"));
       case "call" -> new Each(1, words.say("unit.call"));
-      default -> new Each(offering.per(), offering.per() + HARD + offering.unit());
+      default -> new Each(per, per + HARD + unit);
     };
   }
 
-  private static boolean binary(Views.Offering offering) {
-    return offering.per() % 1024 == 0 && offering.per() % 1000 != 0;
+  private static boolean binary(long per) {
+    return per % 1024 == 0 && per % 1000 != 0;
   }
 
   /// A count in the unit family of its offering: `18.42 GB`, `6 h 9 min`, `1,204 calls`.
   public String count(Quantity quantity, Views.Offering offering) {
+    return count(quantity, offering.per());
+  }
+
+  /// @param per of how many the price is, which tells a GiB from a GB
+  public String count(Quantity quantity, long per) {
     long count = quantity.count();
     if (quantity.unit().equals(Unit.BYTE)) {
-      return bytes(count, binary(offering));
+      return bytes(count, binary(per));
     }
     if (quantity.unit().equals(Unit.SECOND)) {
       return seconds(count);

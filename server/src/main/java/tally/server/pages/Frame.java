@@ -5,7 +5,7 @@ import tally.server.internal.Views;
 
 /// What stands around every page, and how it writes.
 ///
-/// @param here the link of the rail that is lit: `home`, `market`, `services`, `history`, or none
+/// @param here the link of the rail that is lit, such as `home`, or none; it tells the rail too
 /// @param path where the person is, to come back to
 /// @param test whether this node moves no real money
 /// @param who who is signed in, and what he has
@@ -22,7 +22,17 @@ public record Frame(
     String theme,
     Shelf shelf) {
 
-  public record Who(String name, Views.Balance balance) {}
+  /// @param operates whether he is an operator of this node
+  public record Who(String name, boolean operates, Views.Balance balance) {}
+
+  /// What he is about here: `buying`, `selling` or `operating`.
+  public String area() {
+    return switch (here) {
+      case "income", "offer" -> "selling";
+      case "book", "payments", "disputes", "queue", "reserve" -> "operating";
+      default -> "buying";
+    };
+  }
 
   public String say(String key, Object... parts) {
     return words.say(key, parts);

@@ -36,12 +36,14 @@ public class HomePages {
   public record Buys(String title, String amount) {}
 
   /// @param running what is not over, newest first
+  /// @param own what is his for good, in tokens
   /// @param sample the sum that `buys` is about: what is available, or an example
   public record Home(
       Frame frame,
       Views.Whereabouts where,
       List<Service> running,
       List<Views.TopUp> open,
+      Amount own,
       Amount sample,
       List<Buys> buys,
       List<Lines.Line> lately) {}
@@ -86,9 +88,17 @@ public class HomePages {
             who.balance().whereabouts(),
             running,
             open,
+            own(party),
             sample,
             buys(frame, sample),
             lines.of(frame, party).stream().limit(LATELY).toList()));
+  }
+
+  private Amount own(Party party) {
+    return road.power(party.tenant(), party.holder()).stream()
+        .map(Views.Power::own)
+        .filter(amount -> amount.asset().equals(assets.token()))
+        .reduce(Amount.zero(assets.token()), Amount::plus);
   }
 
   private static Amount sample(Amount available) {

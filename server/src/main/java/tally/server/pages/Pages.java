@@ -65,10 +65,7 @@ final class Pages {
                 .or(() -> Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)))
                 .orElse("en"));
     var figures = new Figures(words, assets.fiat(), ZoneId.systemDefault());
-    var who =
-        party == null
-            ? null
-            : new Frame.Who(party.name(), balances.of(party.tenant(), party.holder()));
+    var who = party == null ? null : who(party);
     var theme = cookie(request, THEME).filter(it -> it.matches("light|dark")).orElse("");
     var mark = Forms.mark(request).orElseGet(() -> visit(response));
     return new Frame(words, figures, here, request.getRequestURI(), test, who, mark, theme, shelf);
@@ -76,17 +73,23 @@ final class Pages {
 
   /// The same frame with the person's money as it now is.
   Frame anew(Frame frame, Party party) {
-    var who = new Frame.Who(party.name(), balances.of(party.tenant(), party.holder()));
     return new Frame(
         frame.words(),
         frame.figures(),
         frame.here(),
         frame.path(),
         frame.test(),
-        who,
+        who(party),
         frame.mark(),
         frame.theme(),
         frame.shelf());
+  }
+
+  private Frame.Who who(Party party) {
+    return new Frame.Who(
+        party.name(),
+        party.roles().contains(Party.Role.OPERATOR),
+        balances.of(party.tenant(), party.holder()));
   }
 
   private String visit(HttpServletResponse response) {

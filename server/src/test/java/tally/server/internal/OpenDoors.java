@@ -77,6 +77,8 @@ abstract class OpenDoors {
   @MockitoBean Parties parties;
   @MockitoBean Book book;
   @MockitoBean Offerings offerings;
+  @MockitoBean Sales sales;
+  @MockitoBean Reserves reserves;
   @MockitoBean Custody custody;
   @MockitoBean Transactions transactions;
   @MockitoBean Follower follower;

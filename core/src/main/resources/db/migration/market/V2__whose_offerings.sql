@@ -1,0 +1,1 @@
+create index offering_of on market.offering (tenant, provider, number);
