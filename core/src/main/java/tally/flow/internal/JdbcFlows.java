@@ -15,6 +15,7 @@ import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Signal;
 import tally.flow.Step;
+import tally.ledger.EntryId;
 import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.TransactionId;
@@ -298,13 +299,26 @@ final class JdbcFlows implements Flows.Store {
 
   /// @param by the transaction whose end it has no answer for
   void stall(Tenant tenant, FlowId id, String why, Optional<TransactionId> by) {
+    stall(tenant, id, why, by, Optional.empty());
+  }
+
+  /// @param by the transaction whose end it has no answer for
+  /// @param refused the entry of which the book's no it has no answer for
+  void stall(
+      Tenant tenant,
+      FlowId id,
+      String why,
+      Optional<TransactionId> by,
+      Optional<EntryId> refused) {
     jdbc.sql(
             """
-            update flow.flow set stalled = :why, stalled_by = :by, moved_at = clock_timestamp()
+            update flow.flow
+            set stalled = :why, stalled_by = :by, stalled_entry = :entry, moved_at = clock_timestamp()
             where tenant = :tenant and id = :id and stalled is null
             """)
         .param("why", why)
         .param("by", by.map(TransactionId::value).orElse(null), java.sql.Types.OTHER)
+        .param("entry", refused.map(EntryId::value).orElse(null), java.sql.Types.OTHER)
         .param("tenant", tenant.name())
         .param("id", id.value())
         .update();
