@@ -125,7 +125,8 @@ public sealed interface Command {
   /// Freezes every grant that a lot paid for. Answer: `GrantsFrozen`.
   record FreezeGrants(LotId lot, String evidence, int round) implements Command {}
 
-  /// Gives back every grant of a lot that is frozen or appealed. Answer: `GrantsThawed`.
+  /// Gives back every grant of a lot that is frozen or appealed, or about to be. Answer:
+  /// `GrantsThawed`.
   record ThawGrants(LotId lot, int round) implements Command {}
 
   /// The payer's key appeals for every frozen grant that a lot paid for. Answer: `GrantsAppealed`;

@@ -305,11 +305,7 @@ final class JdbcFlows implements Flows.Store {
   /// @param by the transaction whose end it has no answer for
   /// @param refused the entry of which the book's no it has no answer for
   void stall(
-      Tenant tenant,
-      FlowId id,
-      String why,
-      Optional<TransactionId> by,
-      Optional<EntryId> refused) {
+      Tenant tenant, FlowId id, String why, Optional<TransactionId> by, Optional<EntryId> refused) {
     jdbc.sql(
             """
             update flow.flow

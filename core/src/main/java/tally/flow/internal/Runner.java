@@ -136,12 +136,10 @@ final class Runner implements Worker {
     return switch (signal) {
       case Signal.PostRefused(var entry, var code, var text) ->
           Optional.of(
-              Unanswered.of(
-                  entry, "the book refused " + entry.value() + ": " + code + " " + text));
+              Unanswered.of(entry, "the book refused " + entry.value() + ": " + code + " " + text));
       case Signal.TransactionEnded(var id, var end, var reason)
           when end != Signal.TransactionEnd.ACTED ->
-          Optional.of(
-              Unanswered.of(id, "transaction " + id.value() + " " + end + ": " + reason));
+          Optional.of(Unanswered.of(id, "transaction " + id.value() + " " + end + ": " + reason));
       default -> Optional.empty();
     };
   }

@@ -255,6 +255,50 @@ class GrantsTest {
     assertThat(journal).as("the first came to nothing").hasSize(2);
   }
 
+  private TransactionId thaw(Grant grant) {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.thaw(Tenant.HOUSE, grant.order().id(), id);
+    return id;
+  }
+
+  @Test
+  void a_thaw_waits_for_the_freeze_that_is_on_its_way_and_then_undoes_it() {
+    var grant = granted();
+    var freeze = freeze(grant);
+    assertThat(grants.held(Tenant.HOUSE, grant.order().id())).isTrue();
+    var thaw = thaw(grant);
+    outcomes.tick();
+    assertThat(journal).as("there is nothing to give back yet").doesNotContainKey(thaw);
+
+    vault.shows(grant.order().payment(), State.FROZEN, now);
+    land(journal.get(freeze), 2, true, "");
+    now = now.plus(Outcomes.Settings.DEFAULT.lease());
+    outcomes.tick();
+    now = now.plus(Outcomes.Settings.DEFAULT.lease());
+    outcomes.tick();
+    assertThat(journal.get(thaw).intent())
+        .isEqualTo(new Intent.Thaw(ANNS, grant.order().payment()));
+    vault.shows(grant.order().payment(), State.GRANTED, now);
+    land(journal.get(thaw), 3, true, "");
+    outcomes.tick();
+    assertThat(facts).last().isEqualTo(new Fact.GrantMoved(grant));
+    assertThat(grants.held(Tenant.HOUSE, grant.order().id())).isFalse();
+  }
+
+  @Test
+  void a_thaw_that_waited_for_a_freeze_that_did_nothing_sends_nothing_and_is_told() {
+    var grant = granted();
+    var freeze = freeze(grant);
+    var thaw = thaw(grant);
+    land(journal.get(freeze), 2, false, "NotYours");
+    for (int round = 0; round < 2; round++) {
+      outcomes.tick();
+      now = now.plus(Outcomes.Settings.DEFAULT.lease());
+    }
+    assertThat(journal).doesNotContainKey(thaw);
+    assertThat(facts).last().isEqualTo(new Fact.GrantMoved(grant));
+  }
+
   @Test
   void with_consent_the_users_key_surrenders_and_the_exact_amount_is_told() {
     var grant = granted();
