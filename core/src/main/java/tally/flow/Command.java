@@ -125,6 +125,21 @@ public sealed interface Command {
   /// Freezes every grant that a lot paid for. Answer: `GrantsFrozen`.
   record FreezeGrants(LotId lot, String evidence, int round) implements Command {}
 
+  /// Freezes one grant once more, since what was sent came to nothing. No answer: `GrantMoved` or
+  /// `FreezeFailed` tells.
+  record FreezeGrant(Grant.Id grant, String evidence, TransactionId transaction)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(grant.value());
+    }
+
+    @Override
+    public Optional<Command> again(TransactionId fresh) {
+      return Optional.of(new FreezeGrant(grant, evidence, fresh));
+    }
+  }
+
   /// Gives back every grant of a lot that is frozen or appealed, or about to be. Answer:
   /// `GrantsThawed`.
   record ThawGrants(LotId lot, int round) implements Command {}

@@ -183,6 +183,11 @@ public sealed interface Signal {
   /// @param asked those that were frozen
   record GrantsAppealed(List<Grant.Id> asked) implements Signal {}
 
+  /// A freeze that was sent can never act, and the grant is still its user's.
+  ///
+  /// @param reason the chain's or custody's own word
+  record FreezeFailed(Grant.Id grant, String reason) implements Signal {}
+
   /// An appeal that was sent can never act.
   ///
   /// @param reason the chain's or custody's own word

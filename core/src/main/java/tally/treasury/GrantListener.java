@@ -16,6 +16,11 @@ public interface GrantListener {
     /// Granted, frozen, appealed, decided, thawed, matured or failed, by whomever.
     record GrantMoved(Grant grant) implements Fact {}
 
+    /// A freeze that was sent can never act, and the grant is still its user's.
+    ///
+    /// @param reason the chain's name of the revert, or custody's or the journal's code
+    record FreezeFailed(Grant grant, String reason) implements Fact {}
+
     /// An appeal that was sent can never act, and the grant is still frozen.
     ///
     /// @param reason the chain's name of the revert, or custody's or the journal's code

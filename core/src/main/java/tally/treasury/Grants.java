@@ -132,9 +132,10 @@ public final class Grants {
     return known;
   }
 
-  /// Stops it from maturing. Fact: `GrantMoved(Frozen)`. A grant that is matured or reclaimed stays
-  /// as it is, and says so by the same fact. One freeze at a time: while another is on its way this
-  /// sends nothing, since it could act only after a thaw, and would undo that.
+  /// Stops it from maturing. Fact: `GrantMoved(Frozen)`, or `FreezeFailed` where it did nothing. A
+  /// grant that is matured or reclaimed stays as it is, and says so by `GrantMoved`. One freeze at
+  /// a time: while another is on its way this sends nothing, since it could act only after a thaw,
+  /// and would undo that.
   public void freeze(Tenant tenant, Grant.Id id, TransactionId transaction, String evidence) {
     var order = need(tenant, id);
     if (store.freezing(order)) {

@@ -187,7 +187,7 @@ public final class Outcomes {
   private Optional<Fact> fact(Act act, Effect effect) {
     return switch (act.deed()) {
       case Deed.Give(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
-      case Deed.Freeze(var id, _) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Freeze(var id, _) -> Optional.of(frozen(move(act, id, effect), effect.why()));
       case Deed.Thaw(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Appeal(var id) -> Optional.of(appealed(move(act, id, effect), effect.why()));
       case Deed.EndAppeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
@@ -222,6 +222,12 @@ public final class Outcomes {
                 release.user(),
                 act.id().value(),
                 effect.amount().compareTo(release.word().total()) >= 0));
+  }
+
+  private static Fact frozen(Grant grant, Optional<String> why) {
+    return why.isPresent() && grant instanceof Grant.Granted
+        ? new Fact.FreezeFailed(grant, why.get())
+        : new Fact.GrantMoved(grant);
   }
 
   private static Fact appealed(Grant grant, Optional<String> why) {

@@ -176,6 +176,11 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
       case GrantListener.Fact.GrantMoved(var grant) ->
           flows.tell(
               grant.order().tenant(), grant.order().id().value(), new Signal.GrantMoved(grant));
+      case GrantListener.Fact.FreezeFailed(var grant, var reason) ->
+          flows.tell(
+              grant.order().tenant(),
+              grant.order().id().value(),
+              new Signal.FreezeFailed(grant.order().id(), reason));
       case GrantListener.Fact.AppealFailed(var grant, var reason) ->
           flows.tell(
               grant.order().tenant(),

@@ -255,6 +255,24 @@ class GrantsTest {
     assertThat(journal).as("the first came to nothing").hasSize(2);
   }
 
+  @Test
+  void a_freeze_that_did_nothing_is_told_whatever_became_of_its_transaction() {
+    var reverted = granted();
+    var dropped = granted();
+    var other = granted();
+    land(journal.get(freeze(reverted)), 2, false, "NotYours");
+    outcomes.heard(new Transaction.Dropped(journal.get(freeze(dropped)), "would_revert", ""));
+    var overtaken = freeze(other);
+    vault.shows(other.order().payment(), State.FROZEN, now);
+    land(journal.get(overtaken), 2, false, "OutOfTurn");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactlyInAnyOrder(
+            new Fact.FreezeFailed(reverted, "NotYours"),
+            new Fact.FreezeFailed(dropped, "would_revert"),
+            new Fact.GrantMoved(new Grant.Frozen(other.order(), BigInteger.ZERO, now)));
+  }
+
   private TransactionId thaw(Grant grant) {
     var id = new TransactionId(UUID.randomUUID());
     grants.thaw(Tenant.HOUSE, grant.order().id(), id);
