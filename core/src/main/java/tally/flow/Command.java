@@ -208,7 +208,7 @@ public sealed interface Command {
   }
 
   /// Has the vault pay out what is the owner's own. Answer: `ReleaseRefused` where nothing was
-  /// sent; else `PowerReleased` or `ReleaseEnded` tells.
+  /// sent; else `PowerReleased`, and `ReleaseActed` or `ReleaseEnded` tell.
   record ReleasePower(Releasing.Data release, TransactionId transaction) implements Command {
     @Override
     public Set<UUID> watches() {

@@ -55,6 +55,11 @@ public interface GrantListener {
         int ordinal)
         implements Fact {}
 
+    /// A release of ours acted; `Released` tells what it paid, before this or after.
+    record ReleaseActed(
+        Tenant tenant, String network, Address user, UUID release, Bytes32 transaction)
+        implements Fact {}
+
     /// A release of ours did nothing, and its transaction never will.
     ///
     /// @param overtaken the vault has paid out as much by another transaction, of which `Released`

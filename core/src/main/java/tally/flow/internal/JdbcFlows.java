@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.Json;
@@ -179,17 +180,20 @@ final class JdbcFlows implements Flows.Store {
 
   /// Hands the signal to the flow that was begun last of those that watch the subject: for what
   /// must be booked once, and by whoever is at hand.
-  void tellNewest(UUID subject, Signal signal) {
+  void tellNewest(UUID subject, BiFunction<Tenant, FlowId, Signal> signal) {
     jdbc.sql(
             """
-            insert into flow.signal (tenant, flow, body)
-            select f.tenant, f.id, :body::jsonb
+            select f.tenant, f.id
             from flow.watch w join flow.flow f on f.tenant = w.tenant and f.id = w.flow
             where w.subject = :subject order by f.begun_at desc, f.id limit 1
             """)
         .param("subject", subject)
-        .param("body", Json.write(Signal.class, signal))
-        .update();
+        .query((row, _) -> {
+          var tenant = new Tenant(row.getString("tenant"));
+          var flow = new FlowId(row.getObject("id", UUID.class));
+          return signal(tenant, flow, signal.apply(tenant, flow));
+        })
+        .optional();
   }
 
   @Override

@@ -3,13 +3,17 @@ package tally.flow.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -44,9 +48,13 @@ class RefusedEntryTest {
   private Runner runner;
 
   @BeforeEach
-  void start() {
+  void start(@TempDir Path folder) {
     database = TestDatabase.fresh();
     context = new AnnotationConfigApplicationContext();
+    context
+        .getEnvironment()
+        .getPropertySources()
+        .addFirst(new MapPropertySource("test", Map.of("tally.data", folder.toString())));
     context.registerBean(JdbcClient.class, () -> database.jdbc());
     context.registerBean(
         PlatformTransactionManager.class,
@@ -98,8 +106,7 @@ class RefusedEntryTest {
   private void paid(String hash) {
     flows.tellNewest(
         Releasing.subject("fake", data.from()),
-        new Signal.PowerReleased(data.to(), data.amount().units(), hash, 1));
-    work();
+        (_, _) -> new Signal.PowerReleased(data.to(), data.amount().units(), hash, 1, false));
   }
 
   private Optional<String> stalled() {
@@ -120,6 +127,7 @@ class RefusedEntryTest {
     move("matured", chain, own, 9);
     move("promised elsewhere", own, promised, 7);
     paid("0xabc");
+    work();
     assertThat(stalled()).hasValueSatisfying(why -> assertThat(why).contains("the book refused"));
     assertThat(posted(own)).isEqualTo(BigInteger.valueOf(2_000_000));
 
@@ -137,6 +145,7 @@ class RefusedEntryTest {
   void two_entries_that_the_book_refused_are_both_written_one_retry_each() {
     paid("0xabc");
     paid("0xdef");
+    work();
     move("matured", chain, own, 9);
     retry();
     assertThat(stalled()).as("the second no was not lost").isPresent();
