@@ -105,6 +105,12 @@ public sealed interface Chargeback extends Flow {
     Command freezeGrants(int time) {
       return new Command.FreezeGrants(lot, about.dispute(), 2 * (round - 1) + time);
     }
+
+    /// @param time from 1 in each round
+    Command.FreezeGrant freezeAgain(Grant.Id grant, int time) {
+      return new Command.FreezeGrant(
+          grant, about.dispute(), transaction("freeze again/" + time + "/" + grant.value()));
+    }
   }
 
   enum Verdict {

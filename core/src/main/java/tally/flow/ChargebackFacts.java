@@ -22,6 +22,7 @@ import tally.treasury.Grant;
 ///   oldest first, acted upon when this round is over
 /// @param spared grants of which something was left to the payer, and lies in the vault
 /// @param appeals how the payer's own appeals fare, by grant
+/// @param refrozen how often each grant's freeze came to nothing
 public record ChargebackFacts(
     Amount frozen,
     List<Purchase.PartEnd> parts,
@@ -29,7 +30,11 @@ public record ChargebackFacts(
     Optional<Chargeback.Verdict> verdict,
     List<Dispute> later,
     Set<UUID> spared,
-    Map<UUID, Appealing> appeals) {
+    Map<UUID, Appealing> appeals,
+    Map<UUID, Integer> refrozen) {
+
+  /// How often a freeze that came to nothing is sent again before a human looks.
+  static final int REFROZEN_MAX = 5;
 
   /// A bank that opens a dispute again and again while one round lasts is a human's matter.
   static final int LATER_MAX = 50;
@@ -40,28 +45,30 @@ public record ChargebackFacts(
     later = List.copyOf(later);
     spared = Set.copyOf(spared);
     appeals = Map.copyOf(appeals);
+    refrozen = Map.copyOf(refrozen);
   }
 
   static ChargebackFacts none(Amount nothing) {
     return new ChargebackFacts(
-        nothing, List.of(), List.of(), Optional.empty(), List.of(), Set.of(), Map.of());
+        nothing, List.of(), List.of(), Optional.empty(), List.of(), Set.of(), Map.of(), Map.of());
   }
 
   ChargebackFacts freeze(Amount more) {
     return new ChargebackFacts(
-        frozen.plus(more), parts, reclaimed, verdict, later, spared, appeals);
+        frozen.plus(more), parts, reclaimed, verdict, later, spared, appeals, refrozen);
   }
 
   ChargebackFacts end(List<Purchase.PartEnd> more) {
     var all = new ArrayList<>(parts);
     all.addAll(more);
-    return new ChargebackFacts(frozen, all, reclaimed, verdict, later, spared, appeals);
+    return new ChargebackFacts(frozen, all, reclaimed, verdict, later, spared, appeals, refrozen);
   }
 
   ChargebackFacts reclaim(Amount tokens, Amount fiat) {
     var all = new ArrayList<>(reclaimed);
     all.add(tokens);
-    return new ChargebackFacts(frozen.plus(fiat), parts, all, verdict, later, spared, appeals);
+    return new ChargebackFacts(
+        frozen.plus(fiat), parts, all, verdict, later, spared, appeals, refrozen);
   }
 
   /// The first verdict counts; what follows it belongs to another round, which the bank must have
@@ -69,7 +76,7 @@ public record ChargebackFacts(
   ChargebackFacts hear(Dispute dispute) {
     if (verdict.isEmpty()) {
       var said = ChargebackSteps.verdict(dispute);
-      return new ChargebackFacts(frozen, parts, reclaimed, said, later, spared, appeals);
+      return new ChargebackFacts(frozen, parts, reclaimed, said, later, spared, appeals, refrozen);
     }
     if (later.isEmpty() && !(dispute instanceof Dispute.Opened)) {
       return this;
@@ -79,37 +86,44 @@ public record ChargebackFacts(
     }
     var all = new ArrayList<>(later);
     all.add(dispute);
-    return new ChargebackFacts(frozen, parts, reclaimed, verdict, all, spared, appeals);
+    return new ChargebackFacts(frozen, parts, reclaimed, verdict, all, spared, appeals, refrozen);
   }
 
   /// All that came later is acted upon.
   ChargebackFacts caughtUp() {
-    return new ChargebackFacts(frozen, parts, reclaimed, verdict, List.of(), spared, appeals);
+    return new ChargebackFacts(
+        frozen, parts, reclaimed, verdict, List.of(), spared, appeals, refrozen);
   }
 
   ChargebackFacts unspare(UUID grant) {
     var less = new HashSet<>(spared);
     less.remove(grant);
-    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, less, appeals);
+    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, less, appeals, refrozen);
   }
 
   ChargebackFacts spare(UUID grant) {
     var more = new HashSet<>(spared);
     more.add(grant);
-    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, more, appeals);
+    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, more, appeals, refrozen);
   }
 
   /// What is known of an appeal already stands.
   ChargebackFacts ask(List<Grant.Id> asked) {
     var all = new HashMap<>(appeals);
     asked.forEach(grant -> all.putIfAbsent(grant.value(), new Appealing.Asked(1)));
-    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, spared, all);
+    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, spared, all, refrozen);
   }
 
   ChargebackFacts appeal(UUID grant, Appealing now) {
     var all = new HashMap<>(appeals);
     all.put(grant, now);
-    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, spared, all);
+    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, spared, all, refrozen);
+  }
+
+  ChargebackFacts refreeze(UUID grant) {
+    var all = new HashMap<>(refrozen);
+    all.merge(grant, 1, Integer::sum);
+    return new ChargebackFacts(frozen, parts, reclaimed, verdict, later, spared, appeals, all);
   }
 
   /// The first that came to nothing for good, if any.

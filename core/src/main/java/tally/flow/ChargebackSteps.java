@@ -200,6 +200,7 @@ final class ChargebackSteps {
           Step.to(state, new Command.AppealGrants(data.lot(), data.round(), Optional.empty()));
       case Signal.GrantsAppealed(var asked) -> Step.to(with.apply(facts.ask(asked)));
       case Signal.AppealFailed failed -> refused(data, facts, with, failed);
+      case Signal.FreezeFailed failed -> refreeze(state, facts, with, failed);
       case Signal.GrantMoved(Grant.Appealed(var order, _, var since)) ->
           Step.to(
               with.apply(facts.appeal(order.id().value(), new Appealing.Taken())),
@@ -207,6 +208,33 @@ final class ChargebackSteps {
                   order.id(), data.transaction("silence/" + order.id().value() + "/" + since)));
       default -> Step.stay(state);
     };
+  }
+
+  /// Whoever wins needs no freeze, and a grant that is due to mature cannot be frozen any more.
+  private static Step refreeze(
+      Chargeback state,
+      ChargebackFacts facts,
+      Function<ChargebackFacts, Chargeback> with,
+      Signal.FreezeFailed failed) {
+    if (facts.verdict().equals(Optional.of(Chargeback.Verdict.WON))
+        || failed.reason().equals("TooLate")) {
+      return Step.stay(state);
+    }
+    var grant = failed.grant();
+    var data = state.data();
+    int before = facts.refrozen().getOrDefault(grant.value(), 0);
+    if (before == ChargebackFacts.REFROZEN_MAX) {
+      return Step.stuck(
+          state,
+          "grant "
+              + grant.value()
+              + " is not frozen: "
+              + failed.reason()
+              + "; a retry freezes it by a fresh transaction",
+          data.freezeAgain(grant, before).transaction());
+    }
+    var now = with.apply(facts.refreeze(grant.value()));
+    return Step.to(now, data.freezeAgain(grant, before + 1));
   }
 
   private static Step refused(

@@ -125,7 +125,23 @@ public sealed interface Command {
   /// Freezes every grant that a lot paid for. Answer: `GrantsFrozen`.
   record FreezeGrants(LotId lot, String evidence, int round) implements Command {}
 
-  /// Gives back every grant of a lot that is frozen or appealed. Answer: `GrantsThawed`.
+  /// Freezes one grant once more, since what was sent came to nothing. No answer: `GrantMoved` or
+  /// `FreezeFailed` tells.
+  record FreezeGrant(Grant.Id grant, String evidence, TransactionId transaction)
+      implements Command {
+    @Override
+    public Set<UUID> watches() {
+      return Set.of(grant.value());
+    }
+
+    @Override
+    public Optional<Command> again(TransactionId fresh) {
+      return Optional.of(new FreezeGrant(grant, evidence, fresh));
+    }
+  }
+
+  /// Gives back every grant of a lot that is frozen or appealed, or about to be. Answer:
+  /// `GrantsThawed`.
   record ThawGrants(LotId lot, int round) implements Command {}
 
   /// The payer's key appeals for every frozen grant that a lot paid for. Answer: `GrantsAppealed`;
@@ -192,7 +208,7 @@ public sealed interface Command {
   }
 
   /// Has the vault pay out what is the owner's own. Answer: `ReleaseRefused` where nothing was
-  /// sent; else `PowerReleased` or `ReleaseEnded` tells.
+  /// sent; else `PowerReleased`, and `ReleaseActed` or `ReleaseEnded` tell.
   record ReleasePower(Releasing.Data release, TransactionId transaction) implements Command {
     @Override
     public Set<UUID> watches() {

@@ -352,35 +352,41 @@ public final class Postings {
     return new Posting(own(release), releasing(release), release.amount());
   }
 
-  /// The vault paid it out. Where it paid less than was asked for, the rest is the person's own as
-  /// before.
-  static Entry released(EntryId id, Releasing.Data release, BigInteger paid) {
+  /// The vault paid it out. Where it paid less than is promised still, the rest is the person's own
+  /// as before; where more, that is from his own.
+  ///
+  /// @param promised what of it is promised still
+  static Entry released(EntryId id, Releasing.Data release, Amount promised, BigInteger paid) {
     var out = new Amount(release.amount().asset(), paid);
+    var first = out.min(promised);
     return entry(
         id,
         release.tenant(),
         "power released",
         moves(
-            move(releasing(release), new OnChain(release.network()), out),
-            move(releasing(release), own(release), release.amount().minus(out))));
+            move(releasing(release), new OnChain(release.network()), first),
+            move(own(release), new OnChain(release.network()), out.minus(first)),
+            move(releasing(release), own(release), promised.minus(first))));
   }
 
-  static Entry releaseFailed(EntryId id, Releasing.Data release) {
+  /// @param promised what of it is promised still
+  static Entry releaseFailed(EntryId id, Releasing.Data release, Amount promised) {
     return entry(
-        id,
-        release.tenant(),
-        "release failed",
-        move(releasing(release), own(release), release.amount()));
+        id, release.tenant(), "release failed", move(releasing(release), own(release), promised));
   }
 
   /// Somebody showed the vault what was signed for a release that had come to nothing.
-  static Entry releasedLate(EntryId id, Releasing.Data release, BigInteger paid) {
+  ///
+  /// @param first how much of it is taken from what is promised to a later release
+  static Entry releasedLate(EntryId id, Releasing.Data release, Amount first, BigInteger paid) {
     var out = new Amount(release.amount().asset(), paid);
     return entry(
         id,
         release.tenant(),
         "power released late",
-        move(own(release), new OnChain(release.network()), out));
+        moves(
+            move(releasing(release), new OnChain(release.network()), first),
+            move(own(release), new OnChain(release.network()), out.minus(first))));
   }
 
   private static Account own(Releasing.Data release) {

@@ -91,8 +91,12 @@ public sealed interface Signal {
   /// need not be: the signature of one that failed may still be shown to the vault by anybody.
   ///
   /// @param transaction the chain's hash, which with `ordinal` makes the posting's id
-  record PowerReleased(Address to, BigInteger amount, String transaction, int ordinal)
+  /// @param own whether it is known to be that release's own transaction
+  record PowerReleased(Address to, BigInteger amount, String transaction, int ordinal, boolean own)
       implements Signal {}
+
+  /// @param transaction the chain's hash; `PowerReleased` tells what it paid, before or after
+  record ReleaseActed(TransactionId release, String transaction) implements Signal {}
 
   /// @param overtaken the vault has paid out as much by another transaction
   record ReleaseEnded(TransactionId release, boolean overtaken) implements Signal {}
@@ -182,6 +186,11 @@ public sealed interface Signal {
 
   /// @param asked those that were frozen
   record GrantsAppealed(List<Grant.Id> asked) implements Signal {}
+
+  /// A freeze that was sent can never act, and the grant is still its user's.
+  ///
+  /// @param reason the chain's or custody's own word
+  record FreezeFailed(Grant.Id grant, String reason) implements Signal {}
 
   /// An appeal that was sent can never act.
   ///

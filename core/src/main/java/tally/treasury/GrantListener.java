@@ -16,6 +16,11 @@ public interface GrantListener {
     /// Granted, frozen, appealed, decided, thawed, matured or failed, by whomever.
     record GrantMoved(Grant grant) implements Fact {}
 
+    /// A freeze that was sent can never act, and the grant is still its user's.
+    ///
+    /// @param reason the chain's name of the revert, or custody's or the journal's code
+    record FreezeFailed(Grant grant, String reason) implements Fact {}
+
     /// An appeal that was sent can never act, and the grant is still frozen.
     ///
     /// @param reason the chain's name of the revert, or custody's or the journal's code
@@ -48,6 +53,11 @@ public interface GrantListener {
         BigInteger amount,
         Bytes32 transaction,
         int ordinal)
+        implements Fact {}
+
+    /// A release of ours acted; `Released` tells what it paid, before this or after.
+    record ReleaseActed(
+        Tenant tenant, String network, Address user, UUID release, Bytes32 transaction)
         implements Fact {}
 
     /// A release of ours did nothing, and its transaction never will.

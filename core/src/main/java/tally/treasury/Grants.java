@@ -132,9 +132,10 @@ public final class Grants {
     return known;
   }
 
-  /// Stops it from maturing. Fact: `GrantMoved(Frozen)`. A grant that is matured or reclaimed stays
-  /// as it is, and says so by the same fact. One freeze at a time: while another is on its way this
-  /// sends nothing, since it could act only after a thaw, and would undo that.
+  /// Stops it from maturing. Fact: `GrantMoved(Frozen)`, or `FreezeFailed` where it did nothing. A
+  /// grant that is matured or reclaimed stays as it is, and says so by `GrantMoved`. One freeze at
+  /// a time: while another is on its way this sends nothing, since it could act only after a thaw,
+  /// and would undo that.
   public void freeze(Tenant tenant, Grant.Id id, TransactionId transaction, String evidence) {
     var order = need(tenant, id);
     if (store.freezing(order)) {
@@ -148,17 +149,34 @@ public final class Grants {
         new Intent.Freeze(order.address(), order.payment(), references.evidence(evidence)));
   }
 
+  /// Whether it is frozen or appealed, or a freeze of it is on its way.
+  public boolean held(Tenant tenant, Grant.Id id) {
+    // In this order: a freeze that is not on its way any more has told how the grant is since.
+    return store.freezing(need(tenant, id))
+        || store
+            .find(tenant, id)
+            .filter(grant -> grant instanceof Grant.Frozen || grant instanceof Grant.Appealed)
+            .isPresent();
+  }
+
   /// Gives a frozen or appealed grant back to its user; a reclaim that still waits is called off.
-  /// Fact: `GrantMoved`, how the vault has it then.
+  /// Where a freeze is on its way it waits for the end of that, since before it there is nothing to
+  /// give back, and the chain need not take the two in our order. Fact: `GrantMoved`, how the vault
+  /// has it then.
   public void thaw(Tenant tenant, Grant.Id id, TransactionId transaction) {
     var order = need(tenant, id);
+    var deed = new Deed.Thaw(id);
     store.together(() -> {
-      acts.begin(
-          tenant,
-          transaction,
-          order.network(),
-          new Deed.Thaw(id),
-          new Intent.Thaw(order.address(), order.payment()));
+      if (store.freezing(order)) {
+        acts.await(tenant, transaction, order.network(), deed);
+      } else {
+        acts.begin(
+            tenant,
+            transaction,
+            order.network(),
+            deed,
+            new Intent.Thaw(order.address(), order.payment()));
+      }
       return store.callOff(tenant, id, clock.instant());
     });
   }

@@ -187,7 +187,7 @@ public final class Outcomes {
   private Optional<Fact> fact(Act act, Effect effect) {
     return switch (act.deed()) {
       case Deed.Give(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
-      case Deed.Freeze(var id, _) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
+      case Deed.Freeze(var id, _) -> Optional.of(frozen(move(act, id, effect), effect.why()));
       case Deed.Thaw(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
       case Deed.Appeal(var id) -> Optional.of(appealed(move(act, id, effect), effect.why()));
       case Deed.EndAppeal(var id) -> Optional.of(new Fact.GrantMoved(move(act, id, effect)));
@@ -206,22 +206,28 @@ public final class Outcomes {
           Optional.of(
               new Fact.RecallFinished(
                   act.tenant(), channel, act.id().value(), effect.acted().isPresent()));
-      case Deed.Release release -> ended(act, release, effect);
+      case Deed.Release release -> Optional.of(ended(act, release, effect));
       case Deed.Sync _, Deed.Fund _ -> Optional.empty();
     };
   }
 
   /// What a release paid, the vault's events tell.
-  private static Optional<Fact> ended(Act act, Deed.Release release, Effect effect) {
-    return effect.acted().isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            new Fact.ReleaseEnded(
-                act.tenant(),
-                act.network(),
-                release.user(),
-                act.id().value(),
-                effect.amount().compareTo(release.word().total()) >= 0));
+  private static Fact ended(Act act, Deed.Release release, Effect effect) {
+    var id = act.id().value();
+    return act.stage() instanceof Stage.Landed landed && landed.success()
+        ? new Fact.ReleaseActed(act.tenant(), act.network(), release.user(), id, landed.hash())
+        : new Fact.ReleaseEnded(
+            act.tenant(),
+            act.network(),
+            release.user(),
+            id,
+            effect.amount().compareTo(release.word().total()) >= 0);
+  }
+
+  private static Fact frozen(Grant grant, Optional<String> why) {
+    return why.isPresent() && grant instanceof Grant.Granted
+        ? new Fact.FreezeFailed(grant, why.get())
+        : new Fact.GrantMoved(grant);
   }
 
   private static Fact appealed(Grant grant, Optional<String> why) {

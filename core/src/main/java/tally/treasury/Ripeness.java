@@ -37,10 +37,10 @@ final class Ripeness {
     return switch (act.deed()) {
       case Deed.Reclaim(var id, var rest, _) -> reclaim(act, id, rest);
       case Deed.EndAppeal(var id) -> endAppeal(act, id);
+      case Deed.Thaw(var id) -> thaw(act, id);
       case Deed.Finish(_, var config, var ripe) -> from(act, ripe, new Intent.Finish(config));
       case Deed.Give _,
           Deed.Freeze _,
-          Deed.Thaw _,
           Deed.Appeal _,
           Deed.Mature _,
           Deed.Release _,
@@ -82,6 +82,22 @@ final class Ripeness {
 
   private boolean mature(Act act, Granted is) {
     return !heads.time(act.network()).isBefore(is.maturesAt());
+  }
+
+  /// Once no freeze is on its way: frozen or appealed.
+  private Answer thaw(Act act, Grant.Id id) {
+    var order = store.find(act.tenant(), id).orElseThrow().order();
+    if (store.freezing(order)) {
+      return new Unripe(LONG);
+    }
+    var found = vaults.of(act.network()).grant(order.address(), order.payment());
+    if (found.isEmpty()) {
+      return new Never();
+    }
+    return switch (found.get().state()) {
+      case GRANTED, MATURED, RECLAIMED -> new Never();
+      case FROZEN, APPEALED -> new Ripe(new Intent.Thaw(order.address(), order.payment()));
+    };
   }
 
   /// Still appealed, and the council's time over.

@@ -475,4 +475,41 @@ class ChargebackTest {
       assertThat(postings.stream().filter(given::equals)).hasSize(2);
     }
   }
+
+  @Test
+  void a_freeze_that_did_nothing_is_sent_again_a_few_times_and_then_a_human_looks() {
+    var failed = new Signal.FreezeFailed(part.grant(), "replaced");
+    for (var begun : List.of(opened.on(new Signal.Begun()).next(), reclaiming())) {
+      var state = begun;
+      var sent = new java.util.HashSet<UUID>();
+      for (int time = 1; time <= ChargebackFacts.REFROZEN_MAX; time++) {
+        var step = state.on(failed);
+        assertThat(step.commands())
+            .singleElement()
+            .isInstanceOfSatisfying(
+                Command.FreezeGrant.class,
+                freeze -> {
+                  assertThat(freeze.grant()).isEqualTo(part.grant());
+                  assertThat(sent.add(freeze.transaction().value())).as("a fresh one").isTrue();
+                });
+        state = step.next();
+      }
+      var stuck = state.on(failed).stuck().orElseThrow();
+      assertThat(sent).as("a retry does the last one again").contains(stuck.by().value());
+    }
+  }
+
+  @Test
+  void a_freeze_that_did_nothing_is_not_sent_again_where_it_is_too_late_or_the_dispute_is_won() {
+    var late = reclaiming().on(new Signal.FreezeFailed(part.grant(), "TooLate"));
+    assertThat(late).isEqualTo(Step.stay(reclaiming()));
+    var stopping =
+        play(opened, new Signal.Begun(), new Signal.DisputeMoved(new Dispute.Won(data.about())));
+    for (var won :
+        List.of(
+            stopping, play(reclaiming(), new Signal.DisputeMoved(new Dispute.Won(data.about()))))) {
+      assertThat(won.on(new Signal.FreezeFailed(part.grant(), "replaced")))
+          .isEqualTo(Step.stay(won));
+    }
+  }
 }

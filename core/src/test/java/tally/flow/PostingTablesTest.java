@@ -312,14 +312,32 @@ class PostingTablesTest {
             Map.of(tusd("3.00"), "what the vault paid", tusd("1.00"), "what it paid less"),
             ID,
             data,
+            tusd("4.00"),
             tusd("3.00").units()),
-        new Sample("releaseFailed", all, ID, data),
         new Sample(
-            "releasedLate",
-            Map.of(tusd("2.00"), "what the vault paid"),
+            "released",
+            Map.of(
+                tusd("1.00"), "what the vault paid",
+                tusd("2.00"), "what it paid beyond what is promised still"),
             ID,
             data,
-            tusd("2.00").units()));
+            tusd("1.00"),
+            tusd("3.00").units()),
+        new Sample(
+            "releaseFailed",
+            Map.of(tusd("4.00"), "what is promised still"),
+            ID,
+            data,
+            tusd("4.00")),
+        new Sample(
+            "releasedLate",
+            Map.of(
+                tusd("1.00"), "what is promised still, where the person's own is too little",
+                tusd("2.00"), "what the vault paid, less that"),
+            ID,
+            data,
+            tusd("1.00"),
+            tusd("3.00").units()));
   }
 
   private static List<Sample> stocking() {

@@ -114,6 +114,10 @@ final class Carrier implements Runner.Hands {
         yield Optional.empty();
       }
       case Command.FreezeGrants freeze -> Optional.of(ofLots.freeze(tenant, flow, freeze));
+      case Command.FreezeGrant(var grant, var evidence, var transaction) -> {
+        grants.freeze(tenant, grant, transaction, evidence);
+        yield Optional.empty();
+      }
       case Command.ThawGrants thaw -> Optional.of(ofLots.thaw(tenant, flow, thaw));
       case Command.AppealGrants appeal -> Optional.of(ofLots.appeal(tenant, flow, appeal));
       case Command.EndAppeal(var grant, var transaction) -> {

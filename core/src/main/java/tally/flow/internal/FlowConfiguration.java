@@ -62,8 +62,9 @@ class FlowConfiguration {
   FlowFacts flowFacts(
       JdbcFlows flows,
       ObjectProvider<Payments> payments,
+      ObjectProvider<Transactions> transactions,
       @Value("${tally.network:fake}") String network) {
-    return new FlowFacts(flows, payments::getObject, network);
+    return new FlowFacts(flows, payments::getObject, transactions::getObject, network);
   }
 
   @Bean

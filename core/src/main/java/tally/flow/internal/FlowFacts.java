@@ -6,6 +6,7 @@ import tally.escrow.Channel;
 import tally.escrow.ChannelListener;
 import tally.flow.Chargeback;
 import tally.flow.Chargebacks;
+import tally.flow.FlowId;
 import tally.flow.Releasing;
 import tally.flow.Signal;
 import tally.flow.TopUp;
@@ -13,24 +14,33 @@ import tally.money.Tenant;
 import tally.network.NetworkListener;
 import tally.network.Transaction;
 import tally.network.TransactionId;
+import tally.network.Transactions;
 import tally.payment.Dispute;
 import tally.payment.PaymentListener;
 import tally.payment.Payments;
 import tally.treasury.GrantListener;
+import tally.x402.Bytes32;
 
 /// How facts climb: what a room says becomes a signal row, in the room's own database transaction.
 final class FlowFacts implements PaymentListener, NetworkListener, ChannelListener, GrantListener {
 
   private final JdbcFlows flows;
   private final java.util.function.Supplier<Payments> payments;
+  private final java.util.function.Supplier<Transactions> transactions;
   private final String network;
 
   /// @param payments asked for the payer of a disputed payment; late, since payments know this
   ///   listener
+  /// @param transactions asked whose transaction paid a release; late, likewise
   /// @param network where grants are made
-  FlowFacts(JdbcFlows flows, java.util.function.Supplier<Payments> payments, String network) {
+  FlowFacts(
+      JdbcFlows flows,
+      java.util.function.Supplier<Payments> payments,
+      java.util.function.Supplier<Transactions> transactions,
+      String network) {
     this.flows = flows;
     this.payments = payments;
+    this.transactions = transactions;
     this.network = network;
   }
 
@@ -127,6 +137,26 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
         tenant, id.value(), new Signal.TransactionEnded(flows.original(tenant, id), end, reason));
   }
 
+  /// Whether a release's own transaction has this hash, as far as the journal knows by now.
+  private boolean sent(Tenant tenant, FlowId release, Bytes32 hash) {
+    return transactions
+        .get()
+        .find(tenant, Releasing.transaction(release))
+        .flatMap(FlowFacts::attempt)
+        .filter(attempt -> attempt.hash().equals(hash))
+        .isPresent();
+  }
+
+  private static Optional<Transaction.Attempt> attempt(Transaction transaction) {
+    return switch (transaction) {
+      case Transaction.Included included -> Optional.of(included.attempt());
+      case Transaction.Final done -> Optional.of(done.attempt());
+      case Transaction.Signed signed -> Optional.of(signed.attempt());
+      case Transaction.Broadcast broadcast -> Optional.of(broadcast.attempt());
+      case Transaction.Drafted _, Transaction.Replaced _, Transaction.Dropped _ -> Optional.empty();
+    };
+  }
+
   /// The name by which the flow knows it.
   private TransactionId original(Tenant tenant, UUID transaction) {
     return flows.original(tenant, new TransactionId(transaction));
@@ -176,6 +206,11 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
       case GrantListener.Fact.GrantMoved(var grant) ->
           flows.tell(
               grant.order().tenant(), grant.order().id().value(), new Signal.GrantMoved(grant));
+      case GrantListener.Fact.FreezeFailed(var grant, var reason) ->
+          flows.tell(
+              grant.order().tenant(),
+              grant.order().id().value(),
+              new Signal.FreezeFailed(grant.order().id(), reason));
       case GrantListener.Fact.AppealFailed(var grant, var reason) ->
           flows.tell(
               grant.order().tenant(),
@@ -200,7 +235,19 @@ final class FlowFacts implements PaymentListener, NetworkListener, ChannelListen
               var ordinal) ->
           flows.tellNewest(
               Releasing.subject(network, user),
-              new Signal.PowerReleased(to, amount, hash.hex(), ordinal));
+              (tenant, release) ->
+                  new Signal.PowerReleased(
+                      to, amount, hash.hex(), ordinal, sent(tenant, release, hash)));
+      case GrantListener.Fact.ReleaseActed(
+              var tenant,
+              var network,
+              var user,
+              var release,
+              var hash) ->
+          flows.tell(
+              tenant,
+              Releasing.subject(network, user),
+              new Signal.ReleaseActed(new TransactionId(release), hash.hex()));
       case GrantListener.Fact.ReleaseEnded(
               var tenant,
               var network,

@@ -39,8 +39,8 @@ final class GrantsOfLots {
   Signal thaw(Tenant tenant, FlowId flow, Command.ThawGrants thaw) {
     var asked = new ArrayList<Grant.Id>();
     for (var grant : grants.ofLot(tenant, thaw.lot().value())) {
-      if (grant instanceof Grant.Frozen || grant instanceof Grant.Appealed) {
-        var id = grant.order().id();
+      var id = grant.order().id();
+      if (grants.held(tenant, id)) {
         var transaction = flow.derive("thaw/" + thaw.round() + "/" + id.value());
         hear(tenant, flow, id);
         grants.thaw(tenant, id, new TransactionId(transaction));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.Json;
@@ -15,6 +16,7 @@ import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Signal;
 import tally.flow.Step;
+import tally.ledger.EntryId;
 import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.TransactionId;
@@ -184,17 +186,20 @@ final class JdbcFlows implements Flows.Store {
 
   /// Hands the signal to the flow that was begun last of those that watch the subject: for what
   /// must be booked once, and by whoever is at hand.
-  void tellNewest(UUID subject, Signal signal) {
+  void tellNewest(UUID subject, BiFunction<Tenant, FlowId, Signal> signal) {
     jdbc.sql(
             """
-            insert into flow.signal (tenant, flow, body)
-            select f.tenant, f.id, :body::jsonb
+            select f.tenant, f.id
             from flow.watch w join flow.flow f on f.tenant = w.tenant and f.id = w.flow
             where w.subject = :subject order by f.begun_at desc, f.id limit 1
             """)
         .param("subject", subject)
-        .param("body", Json.write(Signal.class, signal))
-        .update();
+        .query((row, _) -> {
+          var tenant = new Tenant(row.getString("tenant"));
+          var flow = new FlowId(row.getObject("id", UUID.class));
+          return signal(tenant, flow, signal.apply(tenant, flow));
+        })
+        .optional();
   }
 
   @Override
@@ -302,13 +307,22 @@ final class JdbcFlows implements Flows.Store {
 
   /// @param by the transaction whose end it has no answer for
   void stall(Tenant tenant, FlowId id, String why, Optional<TransactionId> by) {
+    stall(tenant, id, why, by, Optional.empty());
+  }
+
+  /// @param by the transaction whose end it has no answer for
+  /// @param refused the entry of which the book's no it has no answer for
+  void stall(
+      Tenant tenant, FlowId id, String why, Optional<TransactionId> by, Optional<EntryId> refused) {
     jdbc.sql(
             """
-            update flow.flow set stalled = :why, stalled_by = :by, moved_at = clock_timestamp()
+            update flow.flow
+            set stalled = :why, stalled_by = :by, stalled_entry = :entry, moved_at = clock_timestamp()
             where tenant = :tenant and id = :id and stalled is null
             """)
         .param("why", why)
         .param("by", by.map(TransactionId::value).orElse(null), java.sql.Types.OTHER)
+        .param("entry", refused.map(EntryId::value).orElse(null), java.sql.Types.OTHER)
         .param("tenant", tenant.name())
         .param("id", id.value())
         .update();

@@ -11,7 +11,8 @@ import tally.money.Tenant;
 import tally.network.TransactionId;
 
 /// A human says: try again. What waits gets its full number of attempts anew; what was carried out
-/// by a transaction that came to nothing is given once more, by a fresh one.
+/// by a transaction that came to nothing is given once more, by a fresh one; what the book refused
+/// is given once more as it was, since the entry's id lets it act once.
 final class JdbcRetries {
 
   private final JdbcClient jdbc;
@@ -22,14 +23,14 @@ final class JdbcRetries {
     this.flows = flows;
   }
 
-  private record Stalled(long version, Optional<UUID> by) {}
+  private record Stalled(long version, Optional<UUID> by, Optional<UUID> entry) {}
 
   /// False where it is not stalled. Call inside a transaction.
   boolean retry(Tenant tenant, FlowId id) {
     var stalled =
         jdbc.sql(
                 """
-                select version, stalled_by from flow.flow
+                select version, stalled_by, stalled_entry from flow.flow
                 where tenant = :tenant and id = :id and stalled is not null for update
                 """)
             .param("tenant", tenant.name())
@@ -37,12 +38,18 @@ final class JdbcRetries {
             .query((row, _) ->
                 new Stalled(
                     row.getLong("version"),
-                    Optional.ofNullable(row.getObject("stalled_by", UUID.class))))
+                    Optional.ofNullable(row.getObject("stalled_by", UUID.class)),
+                    Optional.ofNullable(row.getObject("stalled_entry", UUID.class))))
             .optional();
     if (stalled.isEmpty()) {
       return false;
     }
     stalled.get().by().ifPresent(by -> again(tenant, id, stalled.get().version(), by));
+    stalled
+        .get()
+        .entry()
+        .flatMap(entry -> posted(tenant, id, entry))
+        .ifPresent(post -> flows.give(tenant, id, stalled.get().version() + 1, 0, post));
     jdbc.sql(
             """
             update flow.command set attempts = 0, due_at = clock_timestamp()
@@ -53,7 +60,8 @@ final class JdbcRetries {
         .update();
     jdbc.sql(
             """
-            update flow.flow set stalled = null, stalled_by = null, version = version + 1
+            update flow.flow
+            set stalled = null, stalled_by = null, stalled_entry = null, version = version + 1
             where tenant = :tenant and id = :id
             """)
         .param("tenant", tenant.name())
@@ -99,6 +107,22 @@ final class JdbcRetries {
         .param("tenant", tenant.name())
         .param("flow", flow.value())
         .param("transaction", transaction.toString())
+        .query((row, _) -> Json.read(Command.class, row.getString("body")))
+        .optional();
+  }
+
+  /// The last, since a flow may have asked for less after a first no.
+  private Optional<Command> posted(Tenant tenant, FlowId flow, UUID entry) {
+    return jdbc.sql(
+            """
+            select body from flow.command
+            where tenant = :tenant and flow = :flow and state = 'DONE' and kind = 'Post'
+              and body #>> '{entry,id,value}' = :entry
+            order by seq desc limit 1
+            """)
+        .param("tenant", tenant.name())
+        .param("flow", flow.value())
+        .param("entry", entry.toString())
         .query((row, _) -> Json.read(Command.class, row.getString("body")))
         .optional();
   }

@@ -10,6 +10,7 @@ import tally.flow.Command;
 import tally.flow.Flow;
 import tally.flow.Signal;
 import tally.flow.Step;
+import tally.ledger.EntryId;
 import tally.network.TransactionId;
 
 /// Steps flows and carries out what they command. Whatever moment it is lost at, a fresh one goes
@@ -100,7 +101,8 @@ final class Runner implements Worker {
       heard++;
       var no = unanswered(flow, step, signal.signal());
       if (no.isPresent()) {
-        flows.stall(locked.tenant(), locked.id(), no.get().why(), no.get().by());
+        var why = no.get();
+        flows.stall(locked.tenant(), locked.id(), why.why(), why.by(), why.entry());
         // The rest is heard after the retry: it may hold another no, which would be lost now.
         break;
       }
@@ -110,13 +112,23 @@ final class Runner implements Worker {
   }
 
   /// @param by the transaction that came to nothing, if it is one
-  private record Unanswered(String why, Optional<TransactionId> by) {}
+  /// @param entry the entry that the book refused, if it is one
+  private record Unanswered(String why, Optional<TransactionId> by, Optional<EntryId> entry) {
+
+    static Unanswered of(TransactionId by, String why) {
+      return new Unanswered(why, Optional.of(by), Optional.empty());
+    }
+
+    static Unanswered of(EntryId entry, String why) {
+      return new Unanswered(why, Optional.empty(), Optional.of(entry));
+    }
+  }
 
   /// A no that the flow has no answer for is a human's matter.
   private static Optional<Unanswered> unanswered(Flow before, Step step, Signal signal) {
     if (step.stuck().isPresent()) {
       var stuck = step.stuck().get();
-      return Optional.of(new Unanswered(stuck.why(), Optional.of(stuck.by())));
+      return Optional.of(Unanswered.of(stuck.by(), stuck.why()));
     }
     if (!step.next().equals(before) || !step.commands().isEmpty()) {
       return Optional.empty();
@@ -124,14 +136,10 @@ final class Runner implements Worker {
     return switch (signal) {
       case Signal.PostRefused(var entry, var code, var text) ->
           Optional.of(
-              new Unanswered(
-                  "the book refused " + entry.value() + ": " + code + " " + text,
-                  Optional.empty()));
+              Unanswered.of(entry, "the book refused " + entry.value() + ": " + code + " " + text));
       case Signal.TransactionEnded(var id, var end, var reason)
           when end != Signal.TransactionEnd.ACTED ->
-          Optional.of(
-              new Unanswered(
-                  "transaction " + id.value() + " " + end + ": " + reason, Optional.of(id)));
+          Optional.of(Unanswered.of(id, "transaction " + id.value() + " " + end + ": " + reason));
       default -> Optional.empty();
     };
   }

@@ -34,6 +34,7 @@ class CrashOnAnvilTest {
           Command.GiveGrant.class,
           Command.ReclaimGrant.class,
           Command.FreezeGrants.class,
+          Command.FreezeGrant.class,
           Command.ThawGrants.class,
           Command.AppealGrants.class,
           Command.EndAppeal.class,

@@ -66,6 +66,7 @@ import tally.payment.PaymentId;
 import tally.payment.Payments;
 import tally.treasury.Quote;
 import tally.treasury.Quotes;
+import tally.x402.Address;
 import tally.x402.ChannelConfig;
 
 /// At whatever command the Runner is lost, before it acted or after, a fresh one comes to the book
@@ -78,6 +79,7 @@ class CrashTest {
   private static final Holder VERA = new Holder("party:vera");
   private static final long MIB = 1L << 20;
   private static final long SEED = 20_261_121;
+  private static final Address NOBODY = new Address("0x" + "77".repeat(20));
 
   @TempDir Path folder;
 
@@ -88,6 +90,7 @@ class CrashTest {
     ROAD_THERE_AND_BACK,
     PAUSE_AND_RESUME,
     LOST_CHARGEBACK,
+    FREEZE_THAT_FAILED,
     BANK_RETURN,
     FAILED_GRANT,
     SILENT_SELLER,
@@ -111,6 +114,7 @@ class CrashTest {
         case ROAD_THERE_AND_BACK,
             PAUSE_AND_RESUME,
             LOST_CHARGEBACK,
+            FREEZE_THAT_FAILED,
             BANK_RETURN,
             WON_AFTER_AN_APPEAL,
             WITHDRAWAL ->
@@ -133,6 +137,7 @@ class CrashTest {
           Map.entry(Command.GiveGrant.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.ReclaimGrant.class, Story.ROAD_THERE_AND_BACK),
           Map.entry(Command.FreezeGrants.class, Story.LOST_CHARGEBACK),
+          Map.entry(Command.FreezeGrant.class, Story.FREEZE_THAT_FAILED),
           Map.entry(Command.ThawGrants.class, Story.WON_AFTER_AN_APPEAL),
           Map.entry(Command.AppealGrants.class, Story.WON_AFTER_AN_APPEAL),
           Map.entry(Command.EndAppeal.class, Story.WON_AFTER_AN_APPEAL),
@@ -271,6 +276,7 @@ class CrashTest {
       case ROAD_THERE_AND_BACK -> roadThereAndBack(world);
       case PAUSE_AND_RESUME -> pauseAndResume(world);
       case LOST_CHARGEBACK -> lostChargeback(world);
+      case FREEZE_THAT_FAILED -> freezeThatFailed(world);
       case BANK_RETURN -> bankReturn(world);
       case FAILED_GRANT -> failedGrant(world);
       case SILENT_SELLER -> silentSeller(world);
@@ -331,6 +337,53 @@ class CrashTest {
     var id = buy(world, usd("20.00"));
     use(world, id);
     var dispute = dispute(world, payment);
+    lose(world, dispute);
+  }
+
+  /// For as long as the house is not the vault's operator, nobody can freeze.
+  private static void freezeThatFailed(CrashWorld world) {
+    stock(world);
+    var payment = topUp(world);
+    var id = buy(world, usd("20.00"));
+    use(world, id);
+    var house = house(world);
+    appoint(world, "nobody", NOBODY, tusd("1000.00"));
+    var dispute = dispute(world, payment);
+    world.until(
+        "the freeze that failed",
+        () ->
+            world
+                .rows("select state from network.transaction where purpose = 'freeze'")
+                .contains("Dropped"));
+    appoint(world, "the house again", house, tusd("1000.00"));
+    world.until("the freeze", () -> grants(world).equals(List.of("Frozen")));
+    lose(world, dispute);
+  }
+
+  @Test
+  void a_freeze_that_is_still_on_its_way_when_the_dispute_is_won_is_thawed_behind_it() {
+    try (var world = new CrashWorld(folder.resolve("won early"), Runner.Fate.KIND, Map.of())) {
+      stock(world);
+      var payment = topUp(world);
+      use(world, buy(world, usd("20.00")));
+      var house = house(world);
+      appoint(world, "nobody", NOBODY, tusd("1000.00"));
+      var dispute = dispute(world, payment);
+      world.until(
+          "the freeze",
+          () -> !world.rows("select state from treasury.act where kind = 'Freeze'").isEmpty());
+      world.bank("POST", "dispute/" + dispute + "/decide", Map.of("won", true));
+      world.until("the thaw", () -> chargeback(world) instanceof Chargeback.Thawing);
+      appoint(world, "the house again", house, tusd("1000.00"));
+      world.until("the verdict", () -> chargeback(world) instanceof Chargeback.Won);
+      world.untilCalm();
+      world.mustAgree();
+      assertThat(grants(world)).containsExactly("Granted");
+      assertThat(world.balances()).containsEntry("available/party:ada USD/2", "2450 held 0");
+    }
+  }
+
+  private static void lose(CrashWorld world, String dispute) {
     world.until("the freezing", () -> chargeback(world) instanceof Chargeback.Reclaiming);
     world.until(
         "the end of the appeal window",
@@ -486,9 +539,18 @@ class CrashTest {
 
   /// The treasury says what may leave the vault in a day.
   private static void limit(CrashWorld world, Amount daily) {
+    appoint(world, "limit " + daily, house(world), daily);
+  }
+
+  private static Address house(CrashWorld world) {
+    return world
+        .bean(Custody.class)
+        .address(new KeyRef(Tenant.HOUSE, Holder.HOUSE, CrashWorld.NETWORK));
+  }
+
+  private static void appoint(CrashWorld world, String name, Address operator, Amount daily) {
     var house = new KeyRef(Tenant.HOUSE, Holder.HOUSE, CrashWorld.NETWORK);
-    var address = world.bean(Custody.class).address(house);
-    var id = new TransactionId(Derived.id("limit " + daily));
+    var id = new TransactionId(Derived.id(name));
     world
         .bean(Transactions.class)
         .submit(
@@ -497,7 +559,7 @@ class CrashTest {
                 Tenant.HOUSE,
                 CrashWorld.NETWORK,
                 house,
-                new Intent.Appoint(address, address, daily.units()),
+                new Intent.Appoint(house(world), operator, daily.units()),
                 new Approval.Operators(
                     new UUID(0, 1),
                     List.of(new UUID(0, 2), new UUID(0, 3)),
@@ -505,7 +567,7 @@ class CrashTest {
                     java.time.Instant.now()),
                 "appoint"));
     world.until(
-        "the limit",
+        "the appointment",
         () ->
             world.bean(Transactions.class).find(Tenant.HOUSE, id).orElseThrow()
                 instanceof Transaction.Final);

@@ -36,6 +36,9 @@ class FlowFactsTest {
             () -> {
               throw new AssertionError("nobody asks for the payer of a mere warning");
             },
+            () -> {
+              throw new AssertionError("no transaction has a part in a warning");
+            },
             "fake");
     var some = FlowFixtures.aPurchase("10.00");
     var part = some.parts().getFirst();

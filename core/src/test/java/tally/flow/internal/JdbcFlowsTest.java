@@ -134,7 +134,7 @@ class JdbcFlowsTest {
   @Test
   void what_a_vault_paid_out_is_told_to_the_newest_of_a_persons_releases_alone() {
     var subject = Derived.id("payouts");
-    var signal = new Signal.PowerReleased(Address.ZERO, BigInteger.TEN, "0xabc", 1);
+    var signal = new Signal.PowerReleased(Address.ZERO, BigInteger.TEN, "0xabc", 1, false);
     var releases =
         List.of(
             FlowFixtures.aRelease("first", "fake", "4.00"),
@@ -147,7 +147,7 @@ class JdbcFlowsTest {
         return true;
       });
     }
-    flows.tellNewest(subject, signal);
+    flows.tellNewest(subject, (_, _) -> signal);
     assertThat(
             database
                 .jdbc()

@@ -256,6 +256,68 @@ class GrantsTest {
   }
 
   @Test
+  void a_freeze_that_did_nothing_is_told_whatever_became_of_its_transaction() {
+    var reverted = granted();
+    var dropped = granted();
+    var other = granted();
+    land(journal.get(freeze(reverted)), 2, false, "NotYours");
+    outcomes.heard(new Transaction.Dropped(journal.get(freeze(dropped)), "would_revert", ""));
+    var overtaken = freeze(other);
+    vault.shows(other.order().payment(), State.FROZEN, now);
+    land(journal.get(overtaken), 2, false, "OutOfTurn");
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactlyInAnyOrder(
+            new Fact.FreezeFailed(reverted, "NotYours"),
+            new Fact.FreezeFailed(dropped, "would_revert"),
+            new Fact.GrantMoved(new Grant.Frozen(other.order(), BigInteger.ZERO, now)));
+  }
+
+  private TransactionId thaw(Grant grant) {
+    var id = new TransactionId(UUID.randomUUID());
+    grants.thaw(Tenant.HOUSE, grant.order().id(), id);
+    return id;
+  }
+
+  @Test
+  void a_thaw_waits_for_the_freeze_that_is_on_its_way_and_then_undoes_it() {
+    var grant = granted();
+    var freeze = freeze(grant);
+    assertThat(grants.held(Tenant.HOUSE, grant.order().id())).isTrue();
+    var thaw = thaw(grant);
+    outcomes.tick();
+    assertThat(journal).as("there is nothing to give back yet").doesNotContainKey(thaw);
+
+    vault.shows(grant.order().payment(), State.FROZEN, now);
+    land(journal.get(freeze), 2, true, "");
+    now = now.plus(Outcomes.Settings.DEFAULT.lease());
+    outcomes.tick();
+    now = now.plus(Outcomes.Settings.DEFAULT.lease());
+    outcomes.tick();
+    assertThat(journal.get(thaw).intent())
+        .isEqualTo(new Intent.Thaw(ANNS, grant.order().payment()));
+    vault.shows(grant.order().payment(), State.GRANTED, now);
+    land(journal.get(thaw), 3, true, "");
+    outcomes.tick();
+    assertThat(facts).last().isEqualTo(new Fact.GrantMoved(grant));
+    assertThat(grants.held(Tenant.HOUSE, grant.order().id())).isFalse();
+  }
+
+  @Test
+  void a_thaw_that_waited_for_a_freeze_that_did_nothing_sends_nothing_and_is_told() {
+    var grant = granted();
+    var freeze = freeze(grant);
+    var thaw = thaw(grant);
+    land(journal.get(freeze), 2, false, "NotYours");
+    for (int round = 0; round < 2; round++) {
+      outcomes.tick();
+      now = now.plus(Outcomes.Settings.DEFAULT.lease());
+    }
+    assertThat(journal).doesNotContainKey(thaw);
+    assertThat(facts).last().isEqualTo(new Fact.GrantMoved(grant));
+  }
+
+  @Test
   void with_consent_the_users_key_surrenders_and_the_exact_amount_is_told() {
     var grant = granted();
     var id = new TransactionId(UUID.randomUUID());

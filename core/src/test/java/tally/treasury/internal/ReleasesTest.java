@@ -24,12 +24,14 @@ import tally.money.Tenant;
 import tally.network.Transaction;
 import tally.network.TransactionId;
 import tally.network.port.Chain.ChainUnavailable;
+import tally.network.port.Chain.Receipt;
 import tally.treasury.GrantListener.Fact;
 import tally.treasury.Outcomes;
 import tally.treasury.Releases;
 import tally.treasury.Vaults;
 import tally.treasury.port.Grants.Power;
 import tally.x402.Address;
+import tally.x402.Bytes32;
 import tally.x402.Signature;
 
 class ReleasesTest {
@@ -177,6 +179,18 @@ class ReleasesTest {
         .containsExactly(
             new Fact.ReleaseEnded(Tenant.HOUSE, "fake", HERS, new UUID(1, 1), false),
             new Fact.ReleaseEnded(Tenant.HOUSE, "fake", HERS, new UUID(1, 2), true));
+  }
+
+  @Test
+  void a_release_that_acted_is_told_with_the_transaction_that_did() {
+    release(1, 40);
+    var hash = new Bytes32("0x" + "ab".repeat(32));
+    var attempt = new Transaction.Attempt(BigInteger.ZERO, 0, new byte[0], hash, NOW);
+    var receipt = new Receipt(hash, 7, Bytes32.ZERO, true, "");
+    outcomes.heard(new Transaction.Final(journal.getLast(), attempt, receipt));
+    outcomes.tick();
+    assertThat(facts)
+        .containsExactly(new Fact.ReleaseActed(Tenant.HOUSE, "fake", HERS, new UUID(1, 1), hash));
   }
 
   @Test
