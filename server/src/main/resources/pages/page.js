@@ -17,6 +17,13 @@ function morph(now, next) {
   [...now.childNodes].forEach((child, at) => morph(child, fresh[at]));
 }
 
+// Who pressed Pay goes on to his bank by himself, once: the way back leads to the form, not in a circle.
+function lead() {
+  const bank = document.querySelector('a[data-leads]');
+  if (bank) location.replace(bank.href);
+}
+lead();
+
 if (document.body.dataset.watch) {
   const source = new EventSource(document.body.dataset.watch);
   source.addEventListener('part', event => {
@@ -26,6 +33,7 @@ if (document.body.dataset.watch) {
       if (now) morph(now, next);
     }
     delete document.body.dataset.stale;
+    lead();
   });
   source.addEventListener('last', () => source.close());
   source.addEventListener('error', () => { document.body.dataset.stale = ''; });
@@ -33,10 +41,13 @@ if (document.body.dataset.watch) {
 }
 
 // A quote's time runs down in text; at its end the button that would use it is dead.
-const until = document.querySelector('[data-until]');
-if (until) {
+let tick;
+function runDown() {
+  clearInterval(tick);
+  const until = document.querySelector('[data-until]');
+  if (!until) return;
   const end = Date.parse(until.dataset.until);
-  const tick = setInterval(() => {
+  tick = setInterval(() => {
     const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
     until.textContent = until.dataset.left.replace('{0}', Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0'));
     if (left === 0) {
@@ -45,6 +56,8 @@ if (until) {
     }
   }, 1000);
 }
+runDown();
+document.addEventListener('htmx:afterSettle', runDown);
 
 document.querySelectorAll('dialog[data-modal]').forEach(dialog => {
   const away = dialog.querySelector('a.btn');

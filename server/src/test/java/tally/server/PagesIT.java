@@ -156,6 +156,44 @@ class PagesIT {
         .isEqualTo("topup captured");
   }
 
+  @Test
+  void what_is_ones_own_stays_his_while_the_operator_pays_nothing_out() {
+    var jan = session("jan");
+    var page = get(jan, "/own").body();
+    assertThat(page).contains("It is paid out nowhere else.").doesNotContain("name=\"password\"");
+    var form =
+        Map.of(
+            "form",
+            mark(page),
+            "id",
+            UUID.randomUUID().toString(),
+            "to",
+            "0x" + "44".repeat(20),
+            "amount",
+            "1.00",
+            "password",
+            "whatever it is");
+    var refused = post(jan, "/own/fake", form);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("It stays yours, and pays for services.");
+  }
+
+  @Test
+  void whose_payment_is_disputed_sees_what_is_held_and_what_he_can_do() {
+    var kay = NODE.person("kay");
+    kay.topUp("20.06");
+    Caller.until("frozen", () -> kay.balance("frozen"), "20.06"::equals);
+    NODE.quiet();
+    assertThat(get(token(kay), "/").body()).contains("href=\"/disputes\"");
+    var page = get(token(kay), "/disputes").body();
+    assertThat(page).contains("A payment of $20.06", ">Held<");
+    var id = kay.get("/api/v1/me/disputes").need(200).path("items").path(0).path("dispute");
+    var appeal = "/disputes/" + id.asString() + "/appeal";
+    var refused = post(token(kay), appeal, Map.of("form", mark(page)));
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("Nothing is held because of it yet.", "Nothing was taken.");
+  }
+
   private String session(String name) {
     return token(NODE.person(name));
   }

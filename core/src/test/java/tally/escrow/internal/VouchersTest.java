@@ -50,6 +50,17 @@ class VouchersTest {
   }
 
   @Test
+  void a_receiver_finds_his_own_channels_and_nobody_elses() {
+    var terms = here.accepted(100);
+    here.channels.receive(here.voucher(terms.id(), 30));
+    assertThat(here.channels.receiving(Tenant.HOUSE, EscrowFixture.SELLER, 10))
+        .singleElement()
+        .satisfies(channel -> assertThat(channel.standing().unclaimed()).isEqualTo(n(30)));
+    assertThat(here.channels.receiving(Tenant.HOUSE, EscrowFixture.BUYER, 10)).isEmpty();
+    assertThat(here.channels.receiving(new Tenant("other"), EscrowFixture.SELLER, 10)).isEmpty();
+  }
+
+  @Test
   void the_newest_voucher_again_is_the_same_and_adds_nothing() {
     var terms = here.accepted(100);
     var voucher = here.voucher(terms.id(), 30);

@@ -118,7 +118,8 @@ public final class Sales {
     };
   }
 
-  /// What he was promised by signed vouchers, and what became of it.
+  /// What he was promised by signed vouchers, and what became of it; what waits, of his newest 1000
+  /// channels.
   public Views.Income income(Tenant tenant, Holder provider) {
     var token = assets.token();
     var claimed = book.balance(tenant, new Account.Earned(provider), token).posted();

@@ -3,7 +3,6 @@ package tally.server.pages;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.math.BigInteger;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -12,8 +11,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import tally.money.Amount;
 import tally.money.Price;
 import tally.money.Quantity;
-import tally.money.Rate;
-import tally.money.Rounding;
 import tally.money.Unit;
 import tally.party.Party;
 import tally.server.internal.Assets;
@@ -31,9 +28,6 @@ public class HomePages {
 
   /// What a person without money is shown the worth of, in wholes.
   private static final int EXAMPLE = 10;
-
-  /// What money buys of one offering, rounded down.
-  public record Buys(String title, String amount) {}
 
   /// @param running what is not over, newest first
   /// @param own what is his for good, in tokens
@@ -55,13 +49,15 @@ public class HomePages {
   private final Lines lines;
   private final Road road;
   private final Assets assets;
+  private final Worth worth;
 
-  HomePages(Pages pages, Services services, Lines lines, Road road, Assets assets) {
+  HomePages(Pages pages, Services services, Lines lines, Road road, Assets assets, Worth worth) {
     this.pages = pages;
     this.services = services;
     this.lines = lines;
     this.road = road;
     this.assets = assets;
+    this.worth = worth;
   }
 
   @GetMapping("/")
@@ -90,7 +86,7 @@ public class HomePages {
             open,
             own(party),
             sample,
-            buys(frame, sample),
+            worth.of(frame, sample, BUYS),
             lines.of(frame, party).stream().limit(LATELY).toList()));
   }
 
@@ -113,19 +109,6 @@ public class HomePages {
       case "requested", "waiting", "unknown", "stalled" -> true;
       default -> false;
     };
-  }
-
-  /// By title, at most four.
-  private List<Buys> buys(Frame frame, Amount sample) {
-    var power =
-        Rate.wholeForWhole(assets.fiat(), assets.token()).convert(sample, Rounding.DOWN).amount();
-    return services.offered().stream()
-        .map(Services.Offered::offering)
-        .filter(one -> one.price().asset().equals(power.asset()) && !one.price().isZero())
-        .sorted(Comparator.comparing(Views.Offering::title))
-        .limit(BUYS)
-        .map(one -> new Buys(one.title(), frame.figures().count(buys(one, power), one)))
-        .toList();
   }
 
   static Quantity buys(Views.Offering offering, Amount power) {

@@ -27,6 +27,7 @@ import tally.server.internal.Ways;
 @PageDoor
 public class MoneyPages {
 
+  private static final int BUYS = 3;
   private static final String USUAL = "25.00";
   private static final List<Integer> COMMON = List.of(10, 25, 50, 100);
 
@@ -60,7 +61,9 @@ public class MoneyPages {
     }
   }
 
-  public record Paying(Frame frame, Views.TopUp topUp) {
+  /// @param leads whether he just pressed, and goes on to his bank by himself
+  /// @param buys what the sum buys, once it is there
+  public record Paying(Frame frame, Views.TopUp topUp, boolean leads, List<Buys> buys) {
 
     public boolean passes() {
       return switch (topUp.state()) {
@@ -75,13 +78,15 @@ public class MoneyPages {
   private final Ways ways;
   private final Assets assets;
   private final Live live;
+  private final Worth worth;
 
-  MoneyPages(Pages pages, Road road, Ways ways, Assets assets, Live live) {
+  MoneyPages(Pages pages, Road road, Ways ways, Assets assets, Live live, Worth worth) {
     this.pages = pages;
     this.road = road;
     this.ways = ways;
     this.assets = assets;
     this.live = live;
+    this.worth = worth;
   }
 
   /// The form, and what the sum costs. Nothing is ordered by looking.
@@ -112,7 +117,8 @@ public class MoneyPages {
       HttpServletResponse response) {
     try {
       return switch (road.topUp(party.tenant(), party.holder(), id, read(amount), way)) {
-        case Road.Answer.Done<Views.TopUp> done -> Pages.to("/money/" + done.view().id());
+        case Road.Answer.Done<Views.TopUp> done ->
+            Pages.to("/money/" + done.view().id() + "?leads=true");
         case Road.Answer.Refused<Views.TopUp> refused -> throw new Refused(refused);
       };
     } catch (Refused refused) {
@@ -125,24 +131,33 @@ public class MoneyPages {
   ResponseEntity<String> paying(
       @AuthenticationPrincipal Party party,
       @PathVariable UUID id,
+      @RequestParam(defaultValue = "false") boolean leads,
       HttpServletRequest request,
       HttpServletResponse response) {
     var frame = pages.frame(request, response, party, "home");
-    return pages.show("paying", new Paying(frame, topUp(party, id)));
+    return pages.show("paying", paying(frame, party, id, leads));
   }
 
   @GetMapping("/money/{id}/live")
   SseEmitter watch(
       @AuthenticationPrincipal Party party,
       @PathVariable UUID id,
+      @RequestParam(defaultValue = "false") boolean leads,
       HttpServletRequest request,
       HttpServletResponse response) {
     var frame = pages.frame(request, response, party, "home");
     topUp(party, id);
     return live.send(() -> {
-      var now = new Paying(pages.anew(frame, party), topUp(party, id));
+      var now = paying(pages.anew(frame, party), party, id, leads);
       return new Live.Part(pages.part("paying", now.frame(), now), !now.passes());
     });
+  }
+
+  private Paying paying(Frame frame, Party party, UUID id, boolean leads) {
+    var topUp = topUp(party, id);
+    var buys =
+        topUp.state().equals("credited") ? worth.of(frame, topUp.amount(), BUYS) : List.<Buys>of();
+    return new Paying(frame, topUp, leads, buys);
   }
 
   private Views.TopUp topUp(Party party, UUID id) {

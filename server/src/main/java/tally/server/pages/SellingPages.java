@@ -28,7 +28,7 @@ import tally.server.internal.Views;
 @PageDoor
 public class SellingPages {
 
-  private static final int LOOKED_AT = 100;
+  private static final int LOOKED_AT = 40;
   private static final int LATELY = 20;
 
   /// @param removing the offering of which he is asked if it shall go
