@@ -54,6 +54,7 @@ final class JdbcLooks {
         .param("owner", owner.map(Holder::name).orElse(""))
         .param("most", most)
         .query(JdbcLooks::kept)
+        .list()
         .stream()
         .flatMap(Optional::stream)
         .toList();
@@ -70,6 +71,7 @@ final class JdbcLooks {
         .param("tenant", tenant.name())
         .param("most", most)
         .query(JdbcLooks::kept)
+        .list()
         .stream()
         .flatMap(Optional::stream)
         .toList();
@@ -87,6 +89,7 @@ final class JdbcLooks {
         .param("state", state)
         .param("most", most)
         .query(JdbcLooks::kept)
+        .list()
         .stream()
         .flatMap(Optional::stream)
         .toList();
