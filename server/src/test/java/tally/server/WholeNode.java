@@ -177,8 +177,13 @@ final class WholeNode {
     Caller.until(
         "quiet",
         () ->
-            count("flow.signal where heard_at is null") == 0
-                && count("flow.command where state = 'PENDING'") == 0,
+            // One statement: what a command answers between two looks would be seen by neither.
+            count(
+                    """
+                    (select 1 from flow.signal where heard_at is null
+                     union all select 1 from flow.command where state = 'PENDING') as waiting
+                    """)
+                == 0,
         Boolean::booleanValue);
   }
 

@@ -18,6 +18,6 @@ class RoleDoorsTest extends OpenDoors {
 
   @Test
   void there_is_no_page() throws Exception {
-    assertProblem(send(get(port, "/")), 404, "role_closed");
+    assertProblem(send(get(port, "/")), 404, "not_found");
   }
 }
