@@ -68,7 +68,7 @@ final class Api {
     if (!query.startsWith(TOKEN)) {
       throw new Refused(0, "link_unreadable", link + " is no sign-in link");
     }
-    var opened = post("/api/v1/session/follow", Map.of("token", query.substring(TOKEN.length())));
+    var opened = post("/session/follow", Map.of("token", query.substring(TOKEN.length())));
     return as(opened.at("/token").asString());
   }
 
