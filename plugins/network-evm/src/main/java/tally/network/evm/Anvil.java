@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 /// One anvil process on this machine. It outlives this program, so that a chain can be found again.
 final class Anvil {
 
-  private static final Duration START_WITHIN = Duration.ofSeconds(15);
+  private static final Duration START_WITHIN = Duration.ofSeconds(45);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
   private static final Duration LOOK_EACH = Duration.ofMillis(20);
   private static final int FOLDERS_MAX = 8;
