@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /// The last whole state of a local chain. Anvil writes its state in place, so that a chain killed
 /// in the middle of it leaves half a file; then the copy, at most a few seconds older, takes its
@@ -38,15 +40,44 @@ final class KeptState implements AutoCloseable {
     return kept;
   }
 
-  /// Puts the copy in the place of a state that is not whole. Before anvil is started.
-  static void mend(Path state) {
+  /// Puts the copy in the place of a state that is not whole, and leaves of the blocks 0 the one
+  /// that the chain began with: anvil makes another at each start and keeps them all, and which of
+  /// them it answers with later is chance. Before anvil is started.
+  ///
+  /// @param born seconds since 1970 that the chain's own block 0 tells
+  static void mend(Path state, long born) {
     try {
-      if (Files.exists(state) && !isWhole(Files.readAllBytes(state)) && Files.exists(copy(state))) {
-        Files.copy(copy(state), state, StandardCopyOption.REPLACE_EXISTING);
+      if (!Files.exists(state)) {
+        return;
+      }
+      var bytes = Files.readAllBytes(state);
+      if (!isWhole(bytes) && Files.exists(copy(state))) {
+        bytes = Files.readAllBytes(copy(state));
+      }
+      if (isWhole(bytes)) {
+        replace(state, withOneGenesis(bytes, born));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static byte[] withOneGenesis(byte[] json, long born) {
+    var whole = MAPPER.readTree(json);
+    if (whole.path("blocks") instanceof ArrayNode blocks) {
+      blocks.removeIf(block -> number(block, "number") == 0 && number(block, "timestamp") != born);
+    }
+    return MAPPER.writeValueAsBytes(whole);
+  }
+
+  private static long number(JsonNode block, String field) {
+    return Long.decode(block.required("header").required(field).asString());
+  }
+
+  private static void replace(Path file, byte[] bytes) throws IOException {
+    var next = file.resolveSibling(file.getFileName() + ".next");
+    Files.write(next, bytes);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void run() {
@@ -65,9 +96,7 @@ final class KeptState implements AutoCloseable {
     try {
       var bytes = Files.exists(state) ? Files.readAllBytes(state) : new byte[0];
       if (isWhole(bytes)) {
-        var next = copy.resolveSibling(copy.getFileName() + ".next");
-        Files.write(next, bytes);
-        Files.move(next, copy, StandardCopyOption.ATOMIC_MOVE);
+        replace(copy, bytes);
       }
     } catch (IOException e) {
       System.getLogger(KeptState.class.getName())

@@ -195,7 +195,7 @@ public final class LocalChain implements AutoCloseable {
 
   /// On its old port, so that whoever uses it finds it again; on another where that is taken now.
   private static Anvil launched(Options options, LocalNotes notes, InstantSource clock) {
-    KeptState.mend(state(options.folder()));
+    KeptState.mend(state(options.folder()), notes.born());
     boolean goesOn = Files.exists(state(options.folder()));
     long now = clock.instant().getEpochSecond() + notes.ahead();
     // A chain that goes on has its block 0; a new one is born at the noted time, whenever it is.

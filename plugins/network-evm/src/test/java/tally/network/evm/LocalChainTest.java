@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +179,21 @@ class LocalChainTest {
       assertThat(logs(chain)).isEqualTo(told);
       chain.mine(1);
       assertThat(reached(chain).chain().head().time()).isAfterOrEqualTo(head.time());
+    }
+  }
+
+  /// Anvil adds a block 0 at each start, and answers with any one of those it kept.
+  @Test
+  void a_chain_that_was_ended_many_times_still_begins_with_its_own_genesis() {
+    Chain.Facts before;
+    try (var chain = start()) {
+      before = reached(chain).chain().facts();
+    }
+    for (int again = 1; again <= 6; again++) {
+      var later = InstantSource.fixed(Instant.now().plusSeconds(again));
+      try (var chain = LocalChain.start(options(), later)) {
+        assertThat(reached(chain).chain().facts()).as("start %d", again).isEqualTo(before);
+      }
     }
   }
 
