@@ -78,11 +78,21 @@ public final class Book {
 
   /// The database was lost on the way. Whether it was written shows when the same id is asked
   /// again.
-  public static final class OutcomeUnknown extends RuntimeException {
+  public static final class OutcomeUnknown extends RuntimeException implements Refusal {
     private static final long serialVersionUID = 1;
 
     public OutcomeUnknown(Throwable cause) {
-      super("nobody knows whether it was written: ask again with the same id", cause);
+      super("Nobody knows whether it was written: ask again with the same id.", cause);
+    }
+
+    @Override
+    public String code() {
+      return "outcome_unknown";
+    }
+
+    @Override
+    public String text() {
+      return String.valueOf(getMessage());
     }
   }
 

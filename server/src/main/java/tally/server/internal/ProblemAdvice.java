@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tally.ledger.Book;
 import tally.network.port.Chain.ChainUnavailable;
 import tools.jackson.core.JacksonException;
 
@@ -98,6 +99,16 @@ class ProblemAdvice {
   @ExceptionHandler
   ResponseEntity<ProblemDetail> chain(ChainUnavailable fault, HttpServletRequest request) {
     return answer("unavailable", "The chain cannot be asked now.", request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> busy(Book.Busy busy, HttpServletRequest request) {
+    return answer(busy.code(), "Nothing was written. Ask again in a moment.", request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> unknown(Book.OutcomeUnknown fault, HttpServletRequest request) {
+    return answer(fault.code(), "Ask again with the same id: it is done once at most.", request);
   }
 
   @ExceptionHandler

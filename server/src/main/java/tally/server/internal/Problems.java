@@ -120,6 +120,8 @@ public final class Problems {
     of(402, "invalid_payload", "PAYMENT-SIGNATURE is not a payment.");
     of(402, "invalid_x402_version", "Only version 2 of x402 is spoken here.");
     of(500, "internal_fault", "A fault of ours. Quote the instance when you ask about it.");
+    of(503, "ledger_busy", "The book takes no more now.");
+    of(503, "outcome_unknown", "Nobody knows yet whether it was done.");
     of(503, "unavailable", "This cannot be reached now.");
   }
 

@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.util.UriUtils;
+import tally.ledger.Book;
 import tally.network.port.Chain.ChainUnavailable;
 import tally.party.Party;
 import tally.server.internal.ProblemFace;
@@ -95,6 +96,19 @@ public class FaultPages implements ProblemFace {
   void away(ChainUnavailable away, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     write(request, response, "unavailable", "", "");
+  }
+
+  @ExceptionHandler
+  void busy(Book.Busy busy, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    write(request, response, busy.code(), "", "");
+  }
+
+  @ExceptionHandler
+  void unknown(
+      Book.OutcomeUnknown unknown, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    write(request, response, unknown.code(), "", "");
   }
 
   /// A browser that watched went away; there is nobody to tell.
