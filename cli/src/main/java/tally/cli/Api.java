@@ -27,17 +27,24 @@ final class Api {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private final HttpClient http;
   private final URI base;
+  private final Duration patience;
   private final @Nullable String token;
 
-  private Api(HttpClient http, URI base, @Nullable String token) {
+  private Api(HttpClient http, URI base, Duration patience, @Nullable String token) {
     this.http = http;
     this.base = base;
+    this.patience = patience;
     this.token = token;
   }
 
   static Api at(URI base) {
-    return new Api(
-        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(), base, null);
+    return at(base, PATIENCE);
+  }
+
+  /// @param patience for one answer
+  static Api at(URI base, Duration patience) {
+    var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    return new Api(http, base, patience, null);
   }
 
   /// How the query of a sign-in link begins.
@@ -59,7 +66,7 @@ final class Api {
   }
 
   Api as(String sessionToken) {
-    return new Api(http, base, sessionToken);
+    return new Api(http, base, patience, sessionToken);
   }
 
   /// Follows a one-time sign-in link as a program does; answers the way of whom it signs in.
@@ -179,7 +186,7 @@ final class Api {
   }
 
   private HttpRequest.Builder request(String path) {
-    var builder = HttpRequest.newBuilder(base.resolve("/api/v1" + path)).timeout(PATIENCE);
+    var builder = HttpRequest.newBuilder(base.resolve("/api/v1" + path)).timeout(patience);
     return token == null ? builder : builder.header("Authorization", "Bearer " + token);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
 
   private static final long DISK_LEAST = 1L << 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long DISK_GOOD = 5L << 30;
 
   @Option(
@@ -84,7 +86,7 @@ final class DoctorCommand implements Callable<Integer> {
     var what = "the node of ./tally " + open.command() + " at " + open.door();
     var findings = new ArrayList<Finding>();
     try {
-      var door = Api.at(open.door());
+      var door = Api.at(open.door(), PATIENCE);
       var node = door.get("/node");
       findings.add(Finding.ok(what + " answers"));
       node.path("faults")

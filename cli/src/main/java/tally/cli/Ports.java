@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
 import tools.jackson.core.JacksonException;
 
 /// Which ports of this machine's loopback are free, and who has those that are not.
 final class Ports {
+
+  /// Whoever listens may speak no HTTP at all, and never answer.
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   static final String OPTION = "Give another with --port.";
 
@@ -50,7 +55,7 @@ final class Ports {
 
   private static boolean isTally(int port) {
     try {
-      var node = Api.at(java.net.URI.create("http://127.0.0.1:" + port)).get("/node");
+      var node = Api.at(URI.create("http://127.0.0.1:" + port), PATIENCE).get("/node");
       return node.path("name").asString("").equals("tally");
     } catch (java.io.UncheckedIOException | Api.Refused | JacksonException other) {
       return false;
