@@ -39,6 +39,11 @@ final class Demo {
     this.provider = door;
   }
 
+  /// From where alone the demo's node sells.
+  static Path shop(Path folder) {
+    return folder.resolve("shop");
+  }
+
   void play(Path folder) {
     long began = System.nanoTime();
     introduce();
@@ -85,8 +90,8 @@ final class Demo {
             "/reserve", Map.of("gateway", "card", "amount", Players.money("100.00", "USD")));
     operator.awaitState("/reserve/" + capital.required("id").asString(), "stocked");
     provider = players.person("vera");
-    Film.write(folder.resolve("shop/film.bin"), FILM_MIB, 1);
-    Film.write(folder.resolve("shop/short.bin"), SHORT_MIB, 2);
+    Film.write(shop(folder).resolve("film.bin"), FILM_MIB, 1);
+    Film.write(shop(folder).resolve("short.bin"), SHORT_MIB, 2);
     out.println(
         "stock  1000.000000 TUSD and 100.00 USD of the house's own, each booked as an entry");
   }
@@ -99,11 +104,10 @@ final class Demo {
     players.topUp(ada, "25.00");
     Players.expect("to spend", "25.00", Players.available(ada));
     var shop =
-        players.offer(
-            provider, "Films", "http", Map.of("folder", folder.resolve("shop").toString()), "0.02");
+        players.offer(provider, "Films", "http", Map.of("folder", shop(folder).toString()), "0.02");
     var purchase = players.buy(ada, shop, "5.00");
     var film = players.download(purchase, "/film.bin");
-    Players.expect("SHA-256", Film.sha256(folder.resolve("shop/film.bin")), film.sha256());
+    Players.expect("SHA-256", Film.sha256(shop(folder).resolve("film.bin")), film.sha256());
     staleVoucher(ada, purchase);
     var finished = players.finish(ada, purchase);
     var vouchers = ada.get("/purchases/" + purchase + "/vouchers?limit=200").path("items").size();
@@ -172,11 +176,7 @@ final class Demo {
     var payment = players.topUp(bob, "24.00");
     var shop =
         players.offer(
-            provider,
-            "Shorts",
-            "http",
-            Map.of("folder", folder.resolve("shop").toString()),
-            "0.50");
+            provider, "Shorts", "http", Map.of("folder", shop(folder).toString()), "0.50");
     var purchase = players.buy(bob, shop, "24.00");
     players.download(purchase, "/short.bin");
     bob.await("/purchases/" + purchase, "payment of what came", node -> Players.paid(node, "8.00"));
@@ -232,11 +232,7 @@ final class Demo {
     var payment = players.topUp(dora, "12.00");
     var shop =
         players.offer(
-            provider,
-            "Shorts again",
-            "http",
-            Map.of("folder", folder.resolve("shop").toString()),
-            "0.25");
+            provider, "Shorts again", "http", Map.of("folder", shop(folder).toString()), "0.25");
     var purchase = players.buy(dora, shop, "12.00");
     players.download(purchase, "/short.bin");
     dora.await(

@@ -48,7 +48,9 @@ final class DemoCommand implements Callable<Integer> {
     var figures = new Figures();
     out.println("Tally: metered services of decentralised networks, bought with ordinary money.");
     out.println();
-    try (var stage = new Stage(home, folder, once ? 0 : port, once ? 0 : port + 1)) {
+    try (var stage =
+        new Stage(
+            home, folder, Demo.shop(folder).toString(), once ? 0 : port, once ? 0 : port + 1)) {
       var demo = new Demo(stage, out, figures);
       demo.play(folder);
       Laws.judge(stage.databaseUrl(), stage.chain, stage.outside, figures);

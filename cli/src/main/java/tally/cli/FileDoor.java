@@ -42,6 +42,11 @@ final class FileDoor implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /// Where a door of this port is reached.
+  static String at(int port) {
+    return "http://127.0.0.1:" + port;
+  }
+
   /// What there is to sell; at most a thousand files, eight folders deep.
   static List<Item> items(Path folder) {
     var items = new ArrayList<Item>();

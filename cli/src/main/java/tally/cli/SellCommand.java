@@ -59,7 +59,8 @@ final class SellCommand implements Callable<Integer> {
     var file = place.resolve("shop.json");
     var kept = Shop.last(file).map(Shop.Ware::port).orElse(0);
     try (var files = new FileDoor(sold, kept);
-        var stage = new Stage(home, place, port, port == 0 ? 0 : port + 1)) {
+        var stage =
+            new Stage(home, place, FileDoor.at(files.port()), port, port == 0 ? 0 : port + 1)) {
       var door = Api.at(stage.privateDoor);
       var operator = new OperatorSession(node, door.follow(stage.signInLink()));
       Shop.stock(stage, operator.api());

@@ -117,7 +117,7 @@ final class Shop {
     var terms = new LinkedHashMap<String, Object>();
     terms.put("title", title(ware.folder()));
     terms.put("adapter", "http");
-    terms.put("source", Map.of("upstream", "http://127.0.0.1:" + ware.port()));
+    terms.put("source", Map.of("upstream", FileDoor.at(ware.port())));
     terms.put("unit", "byte");
     terms.put("price", Players.money(ware.price().amount(), ware.price().asset()));
     terms.put("per", ware.price().bytes());

@@ -29,8 +29,9 @@ final class Stage implements AutoCloseable {
   final OuterChain chain;
   private final List<String> nodeCommand;
 
+  /// @param sells the folder or address from which alone things are sold
   /// @param privatePort and `publicPort`: 0 for any free one
-  Stage(Path home, Path folder, int privatePort, int publicPort) {
+  Stage(Path home, Path folder, String sells, int privatePort, int publicPort) {
     this.folder = folder;
     int inside = privatePort == 0 ? freePort() : privatePort;
     int outer = publicPort == 0 ? freePort() : publicPort;
@@ -72,6 +73,7 @@ final class Stage implements AutoCloseable {
               "--tally.gateways.card.settings.patience=1500",
               "--tally.gateways.card.secrets.webhook=" + webhookSecret,
               "--tally.adapters.http.kind=http",
+              "--tally.adapters.http.settings.sells=" + sells,
               "--tally.adapters.fake.kind=fake",
               "--tally.payment.first-look=1s",
               "--tally.flow.lease=3s"));

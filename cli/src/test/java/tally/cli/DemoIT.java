@@ -32,7 +32,7 @@ class DemoIT {
     assumeThat(evm).isInstanceOf(LocalEvm.Runs.class);
 
     String vault;
-    try (var stage = new Stage(HOME, folder, 0, 0)) {
+    try (var stage = new Stage(HOME, folder, Demo.shop(folder).toString(), 0, 0)) {
       var figures = new Figures();
       var said = new ByteArrayOutputStream();
       new Demo(stage, new PrintStream(said, true, StandardCharsets.UTF_8), figures).play(folder);
@@ -53,7 +53,7 @@ class DemoIT {
       assertThat(stranger(figures)).as("a figure that is wrong is found").contains(" 1 differ");
     }
 
-    try (var stage = new Stage(HOME, folder, 0, 0)) {
+    try (var stage = new Stage(HOME, folder, Demo.shop(folder).toString(), 0, 0)) {
       assertThat(stage.chain.places().get("vault")).isEqualTo(vault);
       mustHold(stage, new Figures());
     }

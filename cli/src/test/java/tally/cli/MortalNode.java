@@ -86,6 +86,7 @@ final class MortalNode implements AutoCloseable {
             "--tally.networks.fake.kind=fake",
             "--tally.networks.fake.settings.url=" + chain.url(),
             "--tally.adapters.http.kind=http",
+            "--tally.adapters.http.settings.sells=" + folder.resolve("shop"),
             "--tally.payment.first-look=200ms",
             "--tally.treasury.quote-life=10m",
             "--tally.party.topups-a-day=1000",

@@ -215,6 +215,7 @@ final class WholeNode {
             "--tally.networks.fake.settings.url=" + chain.url(),
             "--tally.adapters.http.kind=http",
             "--tally.adapters.http.settings.port=" + servicePort,
+            "--tally.adapters.http.settings.sells=" + folder,
             "--tally.adapters.http.secrets.secret=a-secret-that-outlives-a-restart",
             "--tally.sign-in.tries-per-minute=1000",
             "--tally.treasury.quote-life=3s",

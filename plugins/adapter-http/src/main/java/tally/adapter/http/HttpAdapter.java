@@ -67,7 +67,7 @@ public final class HttpAdapter implements Adapter {
 
   @Override
   public Checked check(Map<String, String> source) {
-    return switch (Source.of(source)) {
+    return switch (Source.of(source, settings.sells())) {
       case Source.Read.Good _ -> new Checked.Good();
       case Source.Read.Bad(var bad) -> bad;
     };
@@ -192,7 +192,7 @@ public final class HttpAdapter implements Adapter {
   }
 
   private Sale open(UUID delivery, Map<String, String> source, Quantity already, Quantity allowed) {
-    return switch (Source.of(source)) {
+    return switch (Source.of(source, settings.sells())) {
       case Source.Read.Bad(var bad) ->
           throw new IllegalArgumentException(bad.setting() + ": " + bad.text());
       case Source.Read.Good(var good) ->

@@ -17,6 +17,7 @@ import tally.plugin.Settings;
 /// @param headTime how long a request's head may take in all
 /// @param connectionsMax open connections to each door at once; one delivery takes at most a
 ///   quarter of them
+/// @param sells the only folders and addresses that may be offered; nothing
 /// @param secret from which access tokens follow, so that they outlive a restart; by default drawn
 ///   anew
 record HttpSettings(
@@ -26,6 +27,7 @@ record HttpSettings(
     Duration patience,
     Duration headTime,
     int connectionsMax,
+    Sellable sells,
     Optional<String> secret) {
 
   static final int SECRET_LEAST = 32;
@@ -53,6 +55,7 @@ record HttpSettings(
         Duration.ofSeconds(number(settings, "waitSeconds", 60)),
         Duration.ofSeconds(number(settings, "headSeconds", 10)),
         number(settings, "connectionsMax", 256),
+        Sellable.of(settings.find("sells").orElse("")),
         settings.find("secret"));
   }
 

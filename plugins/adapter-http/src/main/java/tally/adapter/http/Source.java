@@ -5,6 +5,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import tally.delivery.port.Adapter.Checked;
 
@@ -15,7 +17,7 @@ sealed interface Source {
   record Folder(Path root) implements Source {}
 
   /// @param base http or https, with a host, without user, query or fragment; its path ends with a
-  ///   slash
+  ///   slash and has no step upwards
   record Upstream(URI base) implements Source {}
 
   sealed interface Read {
@@ -24,7 +26,18 @@ sealed interface Source {
     record Bad(Checked.Bad bad) implements Read {}
   }
 
-  static Read of(Map<String, String> written) {
+  /// What is written, if it is there and may be sold.
+  static Read of(Map<String, String> written, Sellable sellable) {
+    return switch (of(written)) {
+      case Read.Good(var source) when !sellable.allows(source) ->
+          bad(
+              source instanceof Folder ? "folder" : "upstream",
+              "This node does not sell that. Its operator says what may be sold (sells).");
+      case Read other -> other;
+    };
+  }
+
+  private static Read of(Map<String, String> written) {
     var folder = written.get("folder");
     var upstream = written.get("upstream");
     if ((folder == null) == (upstream == null)) {
@@ -48,7 +61,7 @@ sealed interface Source {
     }
   }
 
-  private static Read upstream(String written) {
+  static Read upstream(String written) {
     try {
       var url = URI.create(written.endsWith("/") ? written : written + "/");
       boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
@@ -60,10 +73,22 @@ sealed interface Source {
           || url.getRawFragment() != null) {
         return bad("upstream", "An upstream has no user, query or fragment.");
       }
+      if (climbs(url)) {
+        return bad("upstream", "An upstream's path names each step plainly, and none upwards.");
+      }
       return new Read.Good(new Upstream(url));
     } catch (IllegalArgumentException e) {
       return bad("upstream", "An upstream is an http or https address.");
     }
+  }
+
+  /// However it is written: servers read `%2e%2e` as two dots, and some `%2f` as a slash.
+  private static boolean climbs(URI url) {
+    var raw = url.getRawPath().toLowerCase(Locale.ROOT);
+    return raw.contains("%2f")
+        || raw.contains("%5c")
+        || Arrays.stream(url.getPath().split("/"))
+            .anyMatch(it -> it.equals(".") || it.equals(".."));
   }
 
   private static Read bad(String setting, String text) {

@@ -36,7 +36,7 @@ class HttpAdapterTest extends AdapterContract {
   @Override
   protected Adapter open() {
     return new HttpAdapter(
-        HttpSettings.of(new Settings(Map.of("waitSeconds", "20"))),
+        HttpSettings.of(new Settings(Map.of("waitSeconds", "20", "sells", folder.toString()))),
         InstantSource.system(),
         new Random(1));
   }

@@ -235,7 +235,8 @@ class SellingTest extends Shop {
 
   @Test
   void a_secret_makes_tokens_outlive_a_restart() {
-    var settings = HttpSettings.of(new Settings(Map.of("secret", "s".repeat(32))));
+    var settings =
+        HttpSettings.of(new Settings(Map.of("secret", "s".repeat(32), "sells", sells())));
     var tokens = new String[2];
     for (int i = 0; i < 2; i++) {
       try (var one = new HttpAdapter(settings, clock, new Random(i))) {

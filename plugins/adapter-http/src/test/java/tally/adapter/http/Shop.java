@@ -42,12 +42,29 @@ abstract class Shop {
 
   @BeforeEach
   void open() throws IOException {
-    var settings =
-        new Settings(Map.of("waitSeconds", "1", "headSeconds", "1", "connectionsMax", "16"));
-    adapter = new HttpAdapter(HttpSettings.of(settings), clock, new Random(1));
+    adapter =
+        new HttpAdapter(
+            HttpSettings.of(
+                new Settings(
+                    Map.of(
+                        "waitSeconds",
+                        "1",
+                        "headSeconds",
+                        "1",
+                        "connectionsMax",
+                        "16",
+                        "sells",
+                        sells()))),
+            clock,
+            new Random(1));
     folder = Files.createDirectory(home.resolve("shop"));
     Files.writeString(folder.resolve("a.txt"), "0123456789");
     Files.writeString(home.resolve("secret.txt"), "secret");
+  }
+
+  /// What the operator lets be sold.
+  String sells() {
+    return home.resolve("shop").toString();
   }
 
   @AfterEach

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tally.money.Quantity;
 import tally.money.Unit;
@@ -18,64 +19,75 @@ import tally.money.Unit;
 /// Selling what another server answers.
 class UpstreamTest extends Shop {
 
+  private static final String NOBODY = "http://127.0.0.1:1/";
+  private final Echo upstream;
+
+  UpstreamTest() throws IOException {
+    upstream = new Echo();
+  }
+
+  @AfterEach
+  void end() {
+    upstream.close();
+  }
+
+  @Override
+  String sells() {
+    return upstream.url() + ", " + NOBODY;
+  }
+
   @Test
   void an_upstream_is_passed_on_whole_and_bytes_count_both_ways() throws Exception {
-    try (var upstream = new Echo()) {
-      var url = trade(Map.of("upstream", upstream.url() + "/base"), Unit.BYTE, 10L * MIB);
-      var body = new byte[300_000];
-      new Random(3).nextBytes(body);
-      var request =
-          HttpRequest.newBuilder(url.resolve("/some/path?x=1%20y"))
-              .header("Authorization", "Basic mine")
-              .header("X-Mine", "kept")
-              .POST(BodyPublishers.ofByteArray(body))
-              .build();
-      var answer = send(request, BodyHandlers.ofByteArray());
-      assertThat(answer.body()).isEqualTo(body);
-      assertThat(answer.headers().firstValue("x-saw"))
-          .contains("POST /base/some/path?x=1%20y Basic mine kept");
-      await(() -> served() == 600_000 && received() == 600_000);
-      var chunked = BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body));
-      assertThat(
-              send(
-                      HttpRequest.newBuilder(url.resolve("/")).PUT(chunked).build(),
-                      BodyHandlers.ofByteArray())
-                  .body())
-          .isEqualTo(body);
-      await(() -> served() == 1_200_000 && received() == 1_200_000);
-    }
+    var url = trade(Map.of("upstream", upstream.url() + "/base"), Unit.BYTE, 10L * MIB);
+    var body = new byte[300_000];
+    new Random(3).nextBytes(body);
+    var request =
+        HttpRequest.newBuilder(url.resolve("/some/path?x=1%20y"))
+            .header("Authorization", "Basic mine")
+            .header("X-Mine", "kept")
+            .POST(BodyPublishers.ofByteArray(body))
+            .build();
+    var answer = send(request, BodyHandlers.ofByteArray());
+    assertThat(answer.body()).isEqualTo(body);
+    assertThat(answer.headers().firstValue("x-saw"))
+        .contains("POST /base/some/path?x=1%20y Basic mine kept");
+    await(() -> served() == 600_000 && received() == 600_000);
+    var chunked = BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body));
+    assertThat(
+            send(
+                    HttpRequest.newBuilder(url.resolve("/")).PUT(chunked).build(),
+                    BodyHandlers.ofByteArray())
+                .body())
+        .isEqualTo(body);
+    await(() -> served() == 1_200_000 && received() == 1_200_000);
   }
 
   @Test
   void an_upstream_redirect_is_an_answer_and_is_not_followed() throws Exception {
-    try (var upstream = new Echo()) {
-      var url = trade(Map.of("upstream", upstream.url()), Unit.BYTE, MIB);
-      var answer = send(get(url, "/moved"), BodyHandlers.ofString());
-      assertThat(answer.statusCode()).isEqualTo(302);
-      assertThat(answer.headers().firstValue("location")).contains("http://127.0.0.1:1/elsewhere");
-      assertThat(send(get(url, "/%2e%2e/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(404);
-    }
+    var url = trade(Map.of("upstream", upstream.url()), Unit.BYTE, MIB);
+    var answer = send(get(url, "/moved"), BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(answer.headers().firstValue("location")).contains("http://127.0.0.1:1/elsewhere");
+    assertThat(send(get(url, "/%2e%2e/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(404);
   }
 
   @Test
   void calls_are_counted_one_by_one_and_refused_beyond_the_ceiling() throws Exception {
-    try (var upstream = new Echo()) {
-      var url = trade(Map.of("upstream", upstream.url()), Unit.CALL, 2);
-      for (int expected : new int[] {200, 200, 402, 402}) {
-        assertThat(send(get(url, "/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(expected);
-      }
-      assertThat(served()).isEqualTo(2);
-      assertThat(received()).isEqualTo(2);
-      adapter.allow(delivery, new Quantity(Unit.CALL, 3));
-      assertThat(send(get(url, "/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-      await(() -> served() == 3);
-      assertThat(received()).isEqualTo(3);
+    var url = trade(Map.of("upstream", upstream.url()), Unit.CALL, 2);
+    for (int expected : new int[] {200, 200, 402, 402}) {
+      assertThat(send(get(url, "/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(expected);
     }
+    assertThat(served()).isEqualTo(2);
+    assertThat(received()).isEqualTo(2);
+    adapter.allow(delivery, new Quantity(Unit.CALL, 3));
+    assertThat(send(get(url, "/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    await(() -> served() == 3);
+    assertThat(received()).isEqualTo(3);
   }
 
   @Test
   void a_call_that_never_reached_the_upstream_is_not_counted() throws Exception {
-    var url = trade(Map.of("upstream", "http://127.0.0.1:1/"), Unit.CALL, 2);
+    var url = trade(Map.of("upstream", NOBODY), Unit.CALL, 2);
     assertThat(send(get(url, "/x"), BodyHandlers.ofString()).statusCode()).isEqualTo(502);
     await(() -> served() == 0);
     assertThat(received()).isZero();
