@@ -6,17 +6,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tally.delivery.Readings;
 
 /// The person's road in a real browser: he comes, pays, buys, uses, finishes, and sees his money
 /// back.
 @Tag("node")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PersonsRoadIT {
 
+  private static final int CSV_FIELDS = 6;
+
   @RegisterExtension static final Visit browser = new Visit();
+  private static Viewer viewer;
+
+  /// He watches while the other roads are gone, so that there is a while to see.
+  @BeforeAll
+  static void watch() {
+    viewer = Viewer.of(WholeNode.shared(), "Series " + WholeNode.part(), browser.films());
+  }
+
+  @AfterAll
+  static void leave() {
+    viewer.close();
+  }
 
   @Test
   void a_person_pays_buys_uses_and_has_the_rest_back_on_his_card() throws Exception {
@@ -35,7 +58,6 @@ class PersonsRoadIT {
     buy(page);
     assertThat(page.locator("#live .tag")).hasText("Active");
     use(page);
-    browser.look(page, "service-running");
     pauseAndGoOn(page);
     finish(page);
     browser.look(page, "service-finished");
@@ -54,6 +76,53 @@ class PersonsRoadIT {
     page.locator("tbody a").nth(1).click();
     assertThat(page.locator(".steps li").last()).containsText("The rest is on your balance again");
     browser.look(page, "receipt");
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void a_running_service_draws_both_speeds_and_goes_on_drawing() {
+    var page = browser.as(viewer.buyer);
+    page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.NO_PREFERENCE));
+    page.navigate(browser.home() + "/services/" + viewer.purchase);
+    var plot = page.locator("#live .plot");
+    assertThat(plot.locator("canvas")).isVisible();
+    assertThat(plot)
+        .hasAttribute(
+            "aria-label",
+            Pattern.compile(
+                "Speed of the last ten minutes: [0-9.]+\u00a0[kM]bit/s at most, [0-9.]+\u00a0[kM]bit/s now"
+                    + " by your count and [0-9.]+\u00a0[kM]bit/s by the seller’s\\."));
+    var before = picture(page);
+    Caller.until("the chart is drawn anew", () -> picture(page), now -> !now.equals(before));
+    browser.look(page, "service-running");
+
+    var sells = browser.as(viewer.seller);
+    sells.navigate(browser.home() + "/sell");
+    assertThat(sells.locator("#live .plot canvas")).isVisible();
+    assertThat(sells.locator("#live .plot"))
+        .hasAttribute("aria-label", Pattern.compile("What you served .* is worth \\$0\\..*"));
+    browser.look(sells, "selling-now");
+  }
+
+  private static String picture(Page page) {
+    return (String) page.evaluate("document.querySelector('.plot canvas').toDataURL()");
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void without_a_script_the_figures_and_the_table_stay() {
+    var page = browser.signIn(browser.plain(), viewer.buyer);
+    page.navigate(browser.home() + "/services/" + viewer.purchase);
+    assertThat(page.locator("#live .chart .key.them b")).containsText("bit/s");
+    assertThat(page.locator("#live .plot")).isHidden();
+    var link = page.getByRole(AriaRole.LINK, name("As a table (CSV)")).getAttribute("href");
+    var table = page.request().get(browser.home() + link);
+    assertThat(table.headers().get("content-type")).startsWith("text/csv");
+    var rows = table.text().lines().map(row -> row.split(",", -1)).toList();
+    assertThat(rows.getFirst()).containsExactly("time", "yours", "theirs", "unit", "cost", "asset");
+    assertThat(rows.size()).isBetween(3, Readings.OF_ONE_MAX + 1);
+    assertThat(rows).allMatch(row -> row.length == CSV_FIELDS);
+    assertThat(Long.parseLong(rows.getLast()[1])).isGreaterThan(Long.parseLong(rows.get(1)[1]));
   }
 
   @Test

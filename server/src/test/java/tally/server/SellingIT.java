@@ -36,7 +36,6 @@ class SellingIT {
     assertThat(page.locator("#live tbody .key b").first()).hasText("6.00\u00a0MiB");
     assertThat(page.locator("#live tbody .key.them b").first()).hasText("6.00\u00a0MiB");
     assertThat(page.locator("#live tbody .tag").first()).hasText("Active");
-    browser.look(page, "selling-now");
 
     buyer.post(purchase + "/finish", UUID.randomUUID(), java.util.Map.of()).need(200);
     buyer.awaitState(purchase, "finished");

@@ -67,7 +67,11 @@ final class Visit implements BeforeAllCallback, AfterEachCallback {
 
   /// Somebody who is signed in.
   Page as(Caller caller) {
-    var page = person("en-GB");
+    return signIn(person("en-GB"), caller);
+  }
+
+  /// Gives a browser somebody's session.
+  Page signIn(Page page, Caller caller) {
     page.context()
         .addCookies(List.of(new Cookie("tally_session", caller.session()).setUrl(home())));
     return page;

@@ -63,7 +63,8 @@ final class Roles {
           Map.entry("payouts", SELLS),
           Map.entry("claim-look", SELLS),
           Map.entry("payer", BUYS),
-          Map.entry("delivery-janitor", DELIVERS));
+          Map.entry("delivery-janitor", DELIVERS),
+          Map.entry("delivery-readings", DELIVERS));
 
   private static final String OFFERINGS = "/api/v1/offerings";
   private final Set<Role> roles;

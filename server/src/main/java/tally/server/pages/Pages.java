@@ -35,6 +35,7 @@ final class Pages {
   static final String LANGUAGE = "tally_language";
   static final String THEME = "tally_theme";
   private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
+  private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
   private static final Duration LOOK_LIFE = Duration.ofDays(365);
   private static final int SECRET_BYTES = 16;
 
@@ -128,6 +129,15 @@ final class Pages {
         .contentType(HTML)
         .cacheControl(CacheControl.noStore())
         .body(render(template, page));
+  }
+
+  /// A table to keep.
+  static ResponseEntity<String> table(String name, String csv) {
+    return ResponseEntity.ok()
+        .contentType(CSV)
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
+        .cacheControl(CacheControl.noStore())
+        .body(csv);
   }
 
   static ResponseEntity<String> to(String path) {

@@ -5,7 +5,9 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 import tally.money.Amount;
+import tally.money.Price;
 import tally.money.Quantity;
+import tally.money.Rounding;
 import tally.money.Unit;
 import tally.server.internal.Views;
 
@@ -78,14 +80,12 @@ public record Service(Views.Purchase purchase, Views.Offering offering, String s
     return paid == null || paid.isLessThan(due) ? due : paid;
   }
 
+  Price price() {
+    return new Price(offering.price(), new Quantity(new Unit(offering.unit()), offering.per()));
+  }
+
   private Amount due(Quantity count) {
-    var price = offering.price();
-    var units =
-        price
-            .units()
-            .multiply(BigInteger.valueOf(count.count()))
-            .divide(BigInteger.valueOf(offering.per()));
-    return new Amount(price.asset(), units);
+    return price().of(count, Rounding.DOWN).amount();
   }
 
   /// How much of the deposit our count has used, in per cent with one decimal: `44.2`.
