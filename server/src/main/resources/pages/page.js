@@ -4,7 +4,8 @@
 // A watched part comes anew over EventSource; only what differs is touched.
 function morph(now, next) {
   if (now.isEqualNode(next)) return;
-  const alike = now.nodeName === next.nodeName && now.childNodes.length === next.childNodes.length;
+  const drawn = now.nodeType === Node.ELEMENT_NODE && now.hasAttribute('data-series');
+  const alike = now.nodeName === next.nodeName && (drawn || now.childNodes.length === next.childNodes.length);
   if (!alike) { now.replaceWith(next); return; }
   if (now.nodeType !== Node.ELEMENT_NODE) { now.nodeValue = next.nodeValue; return; }
   for (const { name } of [...now.attributes]) {
@@ -13,6 +14,8 @@ function morph(now, next) {
   for (const { name, value } of [...next.attributes]) {
     if (now.getAttribute(name) !== value) now.setAttribute(name, value);
   }
+  // What is inside a chart was drawn here.
+  if (drawn) { now.dispatchEvent(new Event('series')); return; }
   const fresh = [...next.childNodes];
   [...now.childNodes].forEach((child, at) => morph(child, fresh[at]));
 }
@@ -32,6 +35,7 @@ if (document.body.dataset.watch) {
       const now = next.id && document.getElementById(next.id);
       if (now) morph(now, next);
     }
+    document.dispatchEvent(new Event('part'));
     delete document.body.dataset.stale;
     lead();
   });

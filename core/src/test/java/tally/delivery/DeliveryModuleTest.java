@@ -19,7 +19,7 @@ import tally.delivery.internal.DeliveryConfiguration;
 class DeliveryModuleTest {
 
   @Test
-  void the_room_stands_alone_and_offers_its_keeper_and_its_worker() {
+  void the_room_stands_alone_and_offers_its_keepers_and_their_workers() {
     try (var database = TestDatabase.fresh();
         var room = new AnnotationConfigApplicationContext()) {
       room.registerBean(JdbcClient.class, database::jdbc);
@@ -31,8 +31,10 @@ class DeliveryModuleTest {
       room.register(DeliveryConfiguration.class);
       room.refresh();
       assertThat(room.getBean(Deliveries.class).running(Side.SELLER)).isEmpty();
-      assertThat(room.getBean(Worker.class).tick()).isZero();
-      assertThat(room.getBean(Worker.class).pause()).isLessThan(Duration.ofSeconds(1));
+      assertThat(room.getBeansOfType(Worker.class).values())
+          .hasSize(2)
+          .allMatch(worker -> worker.tick() == 0)
+          .allMatch(worker -> worker.pause().compareTo(Duration.ofSeconds(1)) < 0);
     }
   }
 }

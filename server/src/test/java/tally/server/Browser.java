@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -46,14 +47,16 @@ final class Browser implements AutoCloseable {
   final List<String> said = new ArrayList<>();
 
   /// Skips the test where there is no browser, but not where all tools are required.
-  ///
-  /// @param home where our pages are; what other pages complain of is not ours
-  static Browser open(String home) {
+  static void need() {
     boolean there = Files.isExecutable(CHROMIUM);
     if ("required".equals(System.getProperty("tally.node")) || System.getenv("CI") != null) {
       assertThat(there).as("Chromium is absent, and it is required here").isTrue();
     }
     assumeThat(there).as("Chromium is absent").isTrue();
+  }
+
+  /// @param home where our pages are; what other pages complain of is not ours
+  static Browser open(String home) {
     return new Browser(home);
   }
 
@@ -95,7 +98,6 @@ final class Browser implements AutoCloseable {
         browser.newContext(
             options.setViewportSize(WIDE, 900).setReducedMotion(ReducedMotion.REDUCE));
     context.setDefaultTimeout(PATIENCE_MILLIS);
-    context.addInitScript(axe);
     var page = context.newPage();
     page.onConsoleMessage(word -> {
       if (word.type().equals("error") && page.url().startsWith(home)) {
@@ -106,6 +108,12 @@ final class Browser implements AutoCloseable {
     return page;
   }
 
+  /// Everybody goes, and what was said is forgotten.
+  void leave() {
+    browser.contexts().forEach(BrowserContext::close);
+    said.clear();
+  }
+
   /// Looks at the page as it now stands.
   void look(Page page, String name) {
     chainWords(page, name);
@@ -114,23 +122,28 @@ final class Browser implements AutoCloseable {
 
   /// Looks at a page of those who work with the chain, and speak of it.
   void lookAtWork(Page page, String name) {
-    for (var light : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+    for (var light : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(light));
       for (int width : List.of(NARROW, WIDE)) {
         page.setViewportSize(width, 900);
-        int reach = (int) page.evaluate("document.documentElement.scrollWidth");
-        assertThat(reach)
-            .as("%s reaches beyond a screen of %d", name, width)
-            .isLessThanOrEqualTo(width);
-        var file = name + "-" + light.name().toLowerCase(java.util.Locale.ROOT) + "-" + width;
-        page.screenshot(
-            new Page.ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(PICTURES.resolve(file + ".png")));
-        serious(page, file);
+        picture(page, name + "-" + light.name().toLowerCase(Locale.ROOT) + "-" + width, width);
+        // Light and dark differ in nothing but colour.
+        if (light == ColorScheme.LIGHT) {
+          serious(page, name + " at " + width, "{}");
+        } else if (width == WIDE) {
+          serious(page, name + " in the dark", "{ runOnly: ['color-contrast'] }");
+        }
       }
     }
-    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+  }
+
+  private static void picture(Page page, String file, int width) {
+    int reach = (int) page.evaluate("document.documentElement.scrollWidth");
+    assertThat(reach)
+        .as("%s reaches beyond a screen of %d", file, width)
+        .isLessThanOrEqualTo(width);
+    page.screenshot(
+        new Page.ScreenshotOptions().setFullPage(true).setPath(PICTURES.resolve(file + ".png")));
   }
 
   /// Words of the chain stand only where a person unfolds them.
@@ -150,15 +163,20 @@ final class Browser implements AutoCloseable {
         .isEmpty();
   }
 
-  private static void serious(Page page, String name) {
+  /// @param options which of axe's rules to keep
+  private void serious(Page page, String where, String options) {
+    if (!(boolean) page.evaluate("'axe' in window")) {
+      page.evaluate(axe);
+    }
     var faults =
         page.evaluate(
             """
-            async () => (await axe.run()).violations
+            async () => (await axe.run(document, { resultTypes: ['violations'], ...%s })).violations
               .filter(one => ['serious', 'critical'].includes(one.impact))
               .map(one => one.id + ' at ' + one.nodes.map(node => node.target + ' ' + node.failureSummary).join(' | '))
-            """);
-    assertThat((List<?>) faults).as("what axe finds in %s", name).isEmpty();
+            """
+                .formatted(options));
+    assertThat((List<?>) faults).as("what axe finds in %s", where).isEmpty();
   }
 
   private static String resource(String place) {

@@ -6,26 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The shortest road from the first page to money back on the card: eight clicks, or keys alone.
 @Tag("node")
 class EightClicksIT {
 
-  private static final int MIB = 1 << 20;
   private static final int CLICKS_MAX = 8;
 
   private static final int SECONDS_MAX = 90;
@@ -35,29 +27,13 @@ class EightClicksIT {
   /// How many stops of the Tab key a page may have before what he wants.
   private static final int STOPS_MAX = 80;
 
-  private static final WholeNode NODE = WholeNode.shared();
-  private static Browser browser;
-  private static String home;
+  @RegisterExtension static final Visit browser = new Visit();
   private static String films;
 
+  /// What money buys is listed by title.
   @BeforeAll
-  static void open() throws IOException {
-    home = NODE.privateDoor().toString();
-    browser = Browser.open(home);
-    var folder = NODE.folder("clicks-" + WholeNode.part());
-    var film = new byte[6 * MIB];
-    new SplittableRandom(7).nextBytes(film);
-    Files.write(folder.resolve("film.bin"), film);
-    // What money buys is listed by title.
-    films = "0 films " + WholeNode.part();
-    NODE.person("nell").offer(UUID.randomUUID(), films, folder.toString()).id();
-  }
-
-  @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
+  static void offer() {
+    films = browser.offerFilms("0 films");
   }
 
   @Test
@@ -74,7 +50,6 @@ class EightClicksIT {
     assertThat(film.cut(FILM)).as("seconds of the film").isLessThanOrEqualTo(SECONDS_MAX);
     assertThat(FILM).isNotEmptyFile();
     assertThat(clicks[0]).isLessThanOrEqualTo(CLICKS_MAX);
-    assertThat(browser.said).as("what the browser complains of").isEmpty();
   }
 
   @Test
@@ -85,21 +60,21 @@ class EightClicksIT {
 
   /// @param go how he presses what he sees
   private static void play(Page page, Consumer<Locator> go) throws Exception {
-    page.navigate(home);
+    page.navigate(browser.home());
     go.accept(page.getByRole(AriaRole.LINK, name("Get started")));
     page.locator("input[name=name]").fill("uma-" + WholeNode.part());
     page.locator("input[name=password]").fill(UUID.randomUUID().toString());
     page.locator("input[name=password]").press("Enter");
 
     go.accept(page.getByRole(AriaRole.BUTTON, name("Pay $25.00")));
-    page.waitForURL(url -> !url.startsWith(home));
+    page.waitForURL(url -> !url.startsWith(browser.home()));
     go.accept(page.getByRole(AriaRole.BUTTON, name("Pay").setExact(true)));
     assertThat(page.locator("#live h2").first()).hasText("$25.00 is ready to spend");
 
     go.accept(page.locator("#live dl").getByRole(AriaRole.LINK, link(films)));
     go.accept(page.getByRole(AriaRole.BUTTON, name("Buy for $5.00")));
     assertThat(page.locator("#live .tag")).hasText("Active");
-    use(page);
+    Visit.fetchFilm(page.locator("a.address").getAttribute("href"));
 
     go.accept(page.getByRole(AriaRole.LINK, name("Finish, $4.94 back")));
     var dialog = page.getByRole(AriaRole.DIALOG);
@@ -108,14 +83,6 @@ class EightClicksIT {
     go.accept(page.getByRole(AriaRole.BUTTON, name("Refund $24.94 to the card")));
     assertThat(page.locator("#live h2")).hasText("$24.94 is back on your card");
     assertThat(page.locator("#purse b")).hasText("$0.00");
-  }
-
-  private static void use(Page page) throws Exception {
-    var address = page.locator("a.address").getAttribute("href");
-    try (var http = HttpClient.newHttpClient()) {
-      var file = HttpRequest.newBuilder(URI.create(address + "/film.bin")).build();
-      assertThat(http.send(file, BodyHandlers.ofByteArray()).body()).hasSize(6 * MIB);
-    }
   }
 
   /// Goes there by Tab, and presses Enter.

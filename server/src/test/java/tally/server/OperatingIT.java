@@ -6,46 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.Cookie;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The operator's pages in a real browser, and the door that nobody else passes.
 @Tag("node")
 class OperatingIT {
 
   private static final WholeNode NODE = WholeNode.shared();
-  private static Browser browser;
-  private static String home;
 
-  @BeforeAll
-  static void open() {
-    home = NODE.privateDoor().toString();
-    browser = Browser.open(home);
-  }
+  @RegisterExtension static final Visit browser = new Visit();
 
-  @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private static Page as(Caller caller) {
-    var page = browser.person("en-GB");
-    page.context().addCookies(List.of(new Cookie("tally_session", caller.session()).setUrl(home)));
-    return page;
-  }
+  private static final String home = browser.home();
 
   @Test
   void nobody_but_an_operator_comes_to_the_operators_pages() {
-    int before = browser.said.size();
-    var page = as(NODE.person("pia"));
+    var page = browser.as(NODE.person("pia"));
     for (var place : List.of("", "/payments", "/disputes", "/queue", "/reserve")) {
       assertThat(page.navigate(home + "/operate" + place).status()).as(place).isEqualTo(403);
       assertThat(page.locator("main")).containsText("This is not yours to do.");
@@ -53,14 +33,14 @@ class OperatingIT {
     }
     browser.look(page, "not-allowed");
     assertThat(page.locator(".menu a[href='/operate']")).hasCount(0);
-    browser.said.subList(before, browser.said.size()).clear();
+    browser.pardon();
   }
 
   @Test
   void an_operator_reads_the_book_and_has_it_verified() {
     NODE.person("quin").topUp("25.00");
     NODE.quiet();
-    var page = as(NODE.operator());
+    var page = browser.as(NODE.operator());
     page.navigate(home + "/operate");
     assertThat(page.locator(".head .tag")).hasText("Every asset sums to zero");
     assertThat(row(page, "gateway-receivable").first().locator(".sum")).containsText("−");
@@ -95,7 +75,7 @@ class OperatingIT {
     var sam = NODE.person("sam");
     var payment = sam.topUp("20.06").path("payment").asString();
     Caller.until("frozen", () -> sam.balance("frozen"), "20.06"::equals);
-    var page = as(NODE.operator());
+    var page = browser.as(NODE.operator());
     page.navigate(home + "/operate/payments");
     assertThat(row(page, payment)).containsText("20.06\u00a0USD");
     browser.lookAtWork(page, "operator-payments");
@@ -122,7 +102,7 @@ class OperatingIT {
             """)
         .param("code", code)
         .update();
-    var page = as(NODE.operator());
+    var page = browser.as(NODE.operator());
     page.navigate(home + "/operate/queue");
     browser.lookAtWork(page, "operator-queue");
     row(page, flow).getByRole(AriaRole.BUTTON).click();
@@ -137,7 +117,7 @@ class OperatingIT {
   @Test
   void the_reserve_of_each_network_is_shown_by_book_and_chain() {
     NODE.caughtUp();
-    var page = as(NODE.operator());
+    var page = browser.as(NODE.operator());
     page.navigate(home + "/operate/reserve");
     assertThat(page.locator(".panel h2")).hasText("fake");
     var listed = NODE.operator().get("/api/v1/reserve").need(200).path("items").path(0);

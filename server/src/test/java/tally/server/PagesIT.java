@@ -84,6 +84,30 @@ class PagesIT {
   }
 
   @Test
+  void a_wish_of_language_and_light_goes_with_the_account_to_any_browser() {
+    var lea = NODE.person("lea");
+    var mark = mark(get(token(lea), "/").body());
+    post(token(lea), "/look", Map.of("form", mark, "language", "de"));
+    post(token(lea), "/look", Map.of("form", mark, "theme", "dark"));
+    assertThat(get(token(lea), "/").body()).contains("<html lang=\"de\" data-theme=\"dark\">");
+    assertThat(get(session("leo"), "/").body()).contains("<html lang=\"en\">");
+    post(token(lea), "/look", Map.of("form", mark, "theme", "system", "language", "xx"));
+    assertThat(get(token(lea), "/").body()).contains("<html lang=\"de\">");
+  }
+
+  @Test
+  void without_an_account_the_browser_keeps_the_wish() {
+    var door = send(HttpRequest.newBuilder(at("/sign-in")));
+    var visit = door.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    var form = Map.of("form", mark(door.body()), "language", "de", "to", "/sign-in");
+    var kept = send(request("/look", form).header("Cookie", visit));
+    var wish = kept.headers().firstValue("Set-Cookie").orElseThrow();
+    assertThat(wish).startsWith("tally_language=de;").contains("Max-Age=31536000");
+    var again = HttpRequest.newBuilder(at("/sign-in")).header("Cookie", wish.split(";", 2)[0]);
+    assertThat(send(again).body()).contains("<html lang=\"de\">");
+  }
+
+  @Test
   void the_same_form_twice_pays_once() {
     var cleo = session("cleo");
     var mark = mark(get(cleo, "/money").body());

@@ -6,47 +6,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.util.SplittableRandom;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tally.delivery.Readings;
 
 /// The person's road in a real browser: he comes, pays, buys, uses, finishes, and sees his money
 /// back.
 @Tag("node")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PersonsRoadIT {
 
-  private static final int MIB = 1 << 20;
-  private static final WholeNode NODE = WholeNode.shared();
-  private static Browser browser;
-  private static String home;
+  private static final int CSV_FIELDS = 6;
 
+  @RegisterExtension static final Visit browser = new Visit();
+  private static Viewer viewer;
+
+  /// He watches while the other roads are gone, so that there is a while to see.
   @BeforeAll
-  static void open() {
-    home = NODE.privateDoor().toString();
-    browser = Browser.open(home);
+  static void watch() {
+    viewer = Viewer.of(WholeNode.shared(), "Series " + WholeNode.part(), browser.films());
   }
 
   @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
+  static void leave() {
+    viewer.close();
   }
 
   @Test
   void a_person_pays_buys_uses_and_has_the_rest_back_on_his_card() throws Exception {
-    var films = offerFilms("Films");
+    var films = browser.offerFilms("Films");
     var page = browser.person("en-GB");
-    page.navigate(home);
+    page.navigate(browser.home());
     browser.look(page, "welcome");
     register(page);
     browser.look(page, "home-empty");
@@ -59,7 +58,6 @@ class PersonsRoadIT {
     buy(page);
     assertThat(page.locator("#live .tag")).hasText("Active");
     use(page);
-    browser.look(page, "service-running");
     pauseAndGoOn(page);
     finish(page);
     browser.look(page, "service-finished");
@@ -78,37 +76,84 @@ class PersonsRoadIT {
     page.locator("tbody a").nth(1).click();
     assertThat(page.locator(".steps li").last()).containsText("The rest is on your balance again");
     browser.look(page, "receipt");
-    assertThat(browser.said).as("what the browser complains of").isEmpty();
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void a_running_service_draws_both_speeds_and_goes_on_drawing() {
+    var page = browser.as(viewer.buyer);
+    page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.NO_PREFERENCE));
+    page.navigate(browser.home() + "/services/" + viewer.purchase);
+    var plot = page.locator("#live .plot");
+    assertThat(plot.locator("canvas")).isVisible();
+    assertThat(plot)
+        .hasAttribute(
+            "aria-label",
+            Pattern.compile(
+                "Speed of the last ten minutes: [0-9.]+\u00a0[kM]bit/s at most, [0-9.]+\u00a0[kM]bit/s now"
+                    + " by your count and [0-9.]+\u00a0[kM]bit/s by the seller’s\\."));
+    var before = picture(page);
+    Caller.until("the chart is drawn anew", () -> picture(page), now -> !now.equals(before));
+    browser.look(page, "service-running");
+
+    var sells = browser.as(viewer.seller);
+    sells.navigate(browser.home() + "/sell");
+    assertThat(sells.locator("#live .plot canvas")).isVisible();
+    assertThat(sells.locator("#live .plot"))
+        .hasAttribute("aria-label", Pattern.compile("What you served .* is worth \\$0\\..*"));
+    browser.look(sells, "selling-now");
+  }
+
+  private static String picture(Page page) {
+    return (String) page.evaluate("document.querySelector('.plot canvas').toDataURL()");
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void without_a_script_the_figures_and_the_table_stay() {
+    var page = browser.signIn(browser.plain(), viewer.buyer);
+    page.navigate(browser.home() + "/services/" + viewer.purchase);
+    assertThat(page.locator("#live .chart .key.them b")).containsText("bit/s");
+    assertThat(page.locator("#live .plot")).isHidden();
+    var link = page.getByRole(AriaRole.LINK, name("As a table (CSV)")).getAttribute("href");
+    var table = page.request().get(browser.home() + link);
+    assertThat(table.headers().get("content-type")).startsWith("text/csv");
+    var rows = table.text().lines().map(row -> row.split(",", -1)).toList();
+    assertThat(rows.getFirst()).containsExactly("time", "yours", "theirs", "unit", "cost", "asset");
+    assertThat(rows.size()).isBetween(3, Readings.OF_ONE_MAX + 1);
+    assertThat(rows).allMatch(row -> row.length == CSV_FIELDS);
+    assertThat(Long.parseLong(rows.getLast()[1])).isGreaterThan(Long.parseLong(rows.get(1)[1]));
   }
 
   @Test
   void who_reads_german_is_spoken_to_in_german() {
     var page = browser.person("de-DE");
-    page.navigate(home);
+    page.navigate(browser.home());
     assertThat(page.getByRole(AriaRole.HEADING).first()).containsText("Den Rest zurück.");
     browser.look(page, "welcome-de");
-    page.navigate(home + "/sign-in");
+    page.navigate(browser.home() + "/sign-in");
     browser.look(page, "sign-in-de");
     page.locator("input[name=name]").fill("nobody");
     page.locator("input[name=password]").fill("not the password");
     page.locator("button.primary").click();
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("Name oder Passwort ist falsch.");
-    page.navigate(home + "/register");
-    signUp(page);
-    page.navigate(home + "/money");
+    browser.pardon();
+    page.navigate(browser.home() + "/register");
+    browser.signUp(page, "ida");
+    page.navigate(browser.home() + "/money");
     assertThat(page.locator("aside .total dd")).hasText("25,00\u00a0$");
     browser.look(page, "money-de");
   }
 
   /// Every form works without a script; only the figures do not move by themselves.
   @Test
-  void a_browser_without_scripts_buys_as_well() throws IOException {
-    var films = offerFilms("Plain films");
+  void a_browser_without_scripts_buys_as_well() {
+    var films = browser.offerFilms("Plain films");
     var page = browser.plain();
-    page.navigate(home + "/register");
-    signUp(page);
+    page.navigate(browser.home() + "/register");
+    browser.signUp(page, "ida");
     addMoney(page, "12.00", false);
-    page.navigate(home + "/market");
+    page.navigate(browser.home() + "/market");
     page.getByRole(AriaRole.LINK, name(films)).first().click();
     page.locator("form[method=post] button.primary").click();
     page.locator("form[action='/services'] button").click();
@@ -122,15 +167,15 @@ class PersonsRoadIT {
   @Test
   void whatever_the_bank_does_is_said_with_what_it_means_for_the_money() {
     var page = browser.person("en-GB");
-    page.navigate(home + "/register");
-    signUp(page);
+    page.navigate(browser.home() + "/register");
+    browser.signUp(page, "ida");
     order(page, "20.05");
     assertThat(page.locator("#live [role=status]"))
         .containsText("Nothing was charged, and your balance is unchanged.");
     browser.look(page, "money-declined");
     order(page, "20.07");
     assertThat(page.locator("#live h2").first()).hasText("$20.07 is ready to spend");
-    page.navigate(home + "/money?amount=30.00");
+    page.navigate(browser.home() + "/money?amount=30.00");
     payFor(page, "30.00");
     page.getByRole(AriaRole.BUTTON, name("Cancel")).click();
     assertThat(page.locator("#live [role=status]")).containsText("The payment was called off.");
@@ -138,7 +183,7 @@ class PersonsRoadIT {
 
   /// The bank may keep its answer to itself: then he goes back by himself.
   private static void order(Page page, String amount) {
-    page.navigate(home + "/money?amount=" + amount);
+    page.navigate(browser.home() + "/money?amount=" + amount);
     var paying = payFor(page, amount);
     Caller.press(page.url());
     page.navigate(paying);
@@ -147,52 +192,35 @@ class PersonsRoadIT {
   @Test
   void what_is_nowhere_and_what_is_refused_has_a_page() {
     var page = browser.person("en-GB");
-    page.navigate(home + "/services");
+    page.navigate(browser.home() + "/services");
     assertThat(page.getByRole(AriaRole.HEADING).first()).hasText("Sign in");
-    page.navigate(home + "/register?to=/services");
-    signUp(page);
+    page.navigate(browser.home() + "/register?to=/services");
+    browser.signUp(page, "ida");
     assertThat(page.getByRole(AriaRole.HEADING).first()).hasText("Services");
-    int before = browser.said.size();
-    var nowhere = page.navigate(home + "/services/" + UUID.randomUUID());
+    var nowhere = page.navigate(browser.home() + "/services/" + UUID.randomUUID());
     assertThat(nowhere.status()).isEqualTo(404);
     assertThat(page.locator("main")).containsText("No money moved.");
     browser.look(page, "not-found");
-    page.navigate(home + "/money?amount=1.005");
+    page.navigate(browser.home() + "/money?amount=1.005");
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("Two decimals at most.");
     browser.look(page, "money-refused");
-    page.navigate(home + "/refund");
+    page.navigate(browser.home() + "/refund");
     assertThat(page.locator("main")).containsText("There is nothing to give back now");
     browser.look(page, "refund-nothing");
-    browser.said.subList(before, browser.said.size()).clear();
-  }
-
-  private static String offerFilms(String title) throws IOException {
-    var folder = NODE.folder("pages-" + WholeNode.part());
-    var film = new byte[6 * MIB];
-    new SplittableRandom(3).nextBytes(film);
-    Files.write(folder.resolve("film.bin"), film);
-    var unique = title + " " + WholeNode.part();
-    NODE.person("nora").offer(UUID.randomUUID(), unique, folder.toString()).id();
-    return unique;
+    browser.pardon();
   }
 
   private static void register(Page page) {
     page.getByRole(AriaRole.LINK, name("Get started")).click();
     browser.look(page, "register");
-    signUp(page);
+    browser.signUp(page, "ida");
     assertThat(page.getByRole(AriaRole.HEADING).first()).hasText("Add money");
-    page.navigate(home);
+    page.navigate(browser.home());
     assertThat(page.locator(".figure.big")).hasText("$0.00");
   }
 
-  private static void signUp(Page page) {
-    page.locator("input[name=name]").fill("ida-" + WholeNode.part());
-    page.locator("input[name=password]").fill(UUID.randomUUID().toString());
-    page.locator("button.primary").click();
-  }
-
   private static void addMoney(Page page, String amount, boolean live) {
-    page.navigate(home + "/money?amount=" + amount);
+    page.navigate(browser.home() + "/money?amount=" + amount);
     if (live) {
       browser.look(page, "money");
     }
@@ -207,7 +235,7 @@ class PersonsRoadIT {
     }
     bank.click();
     page.getByRole(AriaRole.BUTTON, name("Pay").setExact(true)).click();
-    page.waitForURL(home + "/money/*");
+    page.waitForURL(browser.home() + "/money/*");
     if (live) {
       assertThat(page.locator("#live h2").first()).hasText("$" + amount + " is ready to spend");
     } else {
@@ -220,8 +248,8 @@ class PersonsRoadIT {
   private static String payFor(Page page, String amount) {
     var id = page.locator("aside form input[name=id]").inputValue();
     page.getByRole(AriaRole.BUTTON, name("Pay $" + amount)).click();
-    page.waitForURL(url -> !url.startsWith(home));
-    return home + "/money/" + id;
+    page.waitForURL(url -> !url.startsWith(browser.home()));
+    return browser.home() + "/money/" + id;
   }
 
   private static void buy(Page page) {
@@ -238,14 +266,7 @@ class PersonsRoadIT {
 
   /// The person's own program fetches; his page shows it without being asked.
   private static void use(Page page) throws Exception {
-    var address = page.locator("a.address").getAttribute("href");
-    try (var http = HttpClient.newHttpClient()) {
-      var film =
-          http.send(
-              HttpRequest.newBuilder(URI.create(address + "/film.bin")).build(),
-              BodyHandlers.ofByteArray());
-      assertThat(film.body()).hasSize(6 * MIB);
-    }
+    Visit.fetchFilm(page.locator("a.address").getAttribute("href"));
     assertThat(page.locator("#live .stat .figure").first()).hasText("6.00\u00a0MiB");
     assertThat(page.getByRole(AriaRole.LINK, name("Finish, $4.94 back"))).isVisible();
   }

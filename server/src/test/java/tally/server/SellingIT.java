@@ -5,60 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.util.SplittableRandom;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The provider's road in a real browser: he publishes, serves, is paid, and takes it off the list.
 @Tag("node")
 class SellingIT {
 
-  private static final int MIB = 1 << 20;
   private static final WholeNode NODE = WholeNode.shared();
-  private static Browser browser;
-  private static String home;
 
-  @BeforeAll
-  static void open() {
-    home = NODE.privateDoor().toString();
-    browser = Browser.open(home);
-  }
-
-  @AfterAll
-  static void close() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
+  @RegisterExtension static final Visit browser = new Visit();
 
   @Test
   void a_provider_publishes_serves_is_paid_and_takes_it_back() throws Exception {
     var title = "Mirror " + WholeNode.part();
     var page = browser.person("en-GB");
-    page.navigate(home + "/register?to=/sell");
-    signUp(page);
+    page.navigate(browser.home() + "/register?to=/sell");
+    browser.signUp(page, "sol");
     assertThat(page.locator(".figure.big")).hasText("$0.00");
     browser.look(page, "selling-empty");
-    publish(page, title, films());
+    publish(page, title, browser.films());
 
     var buyer = NODE.person("bo");
     buyer.topUp("5.00");
     var purchase = buy(buyer, title);
-    fetch(buyer.get(purchase).need(200).path("url").asString());
+    Visit.fetchFilm(buyer.get(purchase).need(200).path("url").asString());
     assertThat(page.locator("#live .stick.pair")).isVisible();
     assertThat(page.locator("#live tbody .key b").first()).hasText("6.00\u00a0MiB");
     assertThat(page.locator("#live tbody .key.them b").first()).hasText("6.00\u00a0MiB");
     assertThat(page.locator("#live tbody .tag").first()).hasText("Active");
-    browser.look(page, "selling-now");
 
     buyer.post(purchase + "/finish", UUID.randomUUID(), java.util.Map.of()).need(200);
     buyer.awaitState(purchase, "finished");
@@ -74,24 +51,22 @@ class SellingIT {
     assertThat(page.locator("#live")).containsText("You sell nothing yet.");
     assertThat(NODE.anyone().as(buyer.session()).get("/api/v1/offerings").need(200).toString())
         .doesNotContain(title);
-    assertThat(browser.said).as("what the browser complains of").isEmpty();
   }
 
   @Test
   void terms_that_do_not_fit_are_refused_at_the_form_and_nothing_is_published() {
     var page = browser.person("de-DE");
-    page.navigate(home + "/register?to=/sell/offer");
-    signUp(page);
-    int before = browser.said.size();
+    page.navigate(browser.home() + "/register?to=/sell/offer");
+    browser.signUp(page, "sol");
     fill(page, "Nichts", "/no/such/folder");
     page.getByRole(AriaRole.BUTTON, name("Anbieten").setExact(true)).click();
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("Nichts wurde angeboten.");
     page.locator("#portion").fill("0");
     page.locator("#portion").press("Enter");
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("Diese Bedingungen passen nicht");
-    page.navigate(home + "/market?search=Nichts");
+    page.navigate(browser.home() + "/market?search=Nichts");
     assertThat(page.locator("#offers tbody tr")).hasCount(0);
-    browser.said.subList(before, browser.said.size()).clear();
+    browser.pardon();
   }
 
   private static void publish(Page page, String title, String folder) {
@@ -123,27 +98,6 @@ class SellingIT {
     var purchase = "/api/v1/purchases/" + buyer.purchase(UUID.randomUUID(), quote).id();
     buyer.awaitState(purchase, "running");
     return purchase;
-  }
-
-  private static void fetch(String url) throws IOException, InterruptedException {
-    try (var http = HttpClient.newHttpClient()) {
-      var file = HttpRequest.newBuilder(URI.create(url + "/film.bin")).build();
-      assertThat(http.send(file, BodyHandlers.ofByteArray()).body()).hasSize(6 * MIB);
-    }
-  }
-
-  private static String films() throws IOException {
-    var folder = NODE.folder("selling-" + WholeNode.part());
-    var film = new byte[6 * MIB];
-    new SplittableRandom(5).nextBytes(film);
-    Files.write(folder.resolve("film.bin"), film);
-    return folder.toString();
-  }
-
-  private static void signUp(Page page) {
-    page.locator("input[name=name]").fill("sol-" + WholeNode.part());
-    page.locator("input[name=password]").fill(UUID.randomUUID().toString());
-    page.locator("button.primary").click();
   }
 
   private static Page.GetByRoleOptions name(String name) {

@@ -13,6 +13,7 @@ import tally.Worker;
 import tally.delivery.Adapters;
 import tally.delivery.Deliveries;
 import tally.delivery.DeliveryListener;
+import tally.delivery.Readings;
 
 /// Wires the room `delivery`. Nodes that share a database are told apart by the setting
 /// `tally.node`.
@@ -35,5 +36,16 @@ public class DeliveryConfiguration {
   @Bean
   Worker deliveryJanitor(Deliveries deliveries) {
     return Worker.of("delivery-janitor", Duration.ofMillis(250), deliveries::tick);
+  }
+
+  @Bean
+  Readings readings(JdbcClient jdbc, InstantSource clock) {
+    return new Readings(new JdbcReadings(jdbc), clock);
+  }
+
+  /// Keeps readings for people to see, and forgets them.
+  @Bean
+  Worker deliveryReadings(Readings readings) {
+    return Worker.of("delivery-readings", Duration.ofMillis(500), readings::tick);
   }
 }

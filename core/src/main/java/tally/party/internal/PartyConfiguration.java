@@ -18,6 +18,7 @@ import tally.money.Amount;
 import tally.money.Asset;
 import tally.party.Allowances;
 import tally.party.Lockout;
+import tally.party.Looks;
 import tally.party.Parties;
 import tally.party.Passwords;
 import tally.party.Velocity;
@@ -51,6 +52,11 @@ public class PartyConfiguration {
         settings,
         new SecureRandom(),
         clock);
+  }
+
+  @Bean
+  Looks looks(JdbcClient jdbc) {
+    return new Looks(new JdbcLooks(jdbc));
   }
 
   @Bean

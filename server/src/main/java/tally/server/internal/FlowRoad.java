@@ -19,8 +19,6 @@ import tally.flow.Flow;
 import tally.flow.FlowId;
 import tally.flow.Flows;
 import tally.flow.Kind;
-import tally.flow.Purchase;
-import tally.flow.Purchases;
 import tally.flow.Refunding;
 import tally.flow.Refundings;
 import tally.flow.Releasing;
@@ -29,7 +27,6 @@ import tally.flow.Stocking;
 import tally.flow.TopUp;
 import tally.flow.TopUps;
 import tally.market.Offering;
-import tally.market.Offerings;
 import tally.market.Peers.Admission;
 import tally.money.Amount;
 import tally.money.Holder;
@@ -37,8 +34,6 @@ import tally.money.Refusal;
 import tally.money.Tenant;
 import tally.payment.Dispute;
 import tally.payment.Payments;
-import tally.treasury.Quote;
-import tally.treasury.Quotes;
 import tally.x402.ChannelConfig;
 import tally.x402.Voucher;
 
@@ -48,18 +43,15 @@ final class FlowRoad implements Road {
 
   private final Flows flows;
   private final TopUps topUps;
-  private final Purchases purchases;
   private final Refundings refundings;
   private final Releasings releasings;
   private final Chargebacks chargebacks;
+  private final BuyerRoad buyer;
   private final SellerRoad seller;
   private final Payments payments;
-  private final Quotes quotes;
-  private final Offerings offerings;
   private final Settlements settlements;
   private final Assets assets;
   private final StoryViews views;
-  private final PurchaseViews purchaseViews;
   private final HistoryViews history;
   private final ChannelViews channelViews;
   private final URI returnTo;
@@ -69,35 +61,29 @@ final class FlowRoad implements Road {
   FlowRoad(
       Flows flows,
       TopUps topUps,
-      Purchases purchases,
       Refundings refundings,
       Releasings releasings,
       Chargebacks chargebacks,
+      BuyerRoad buyer,
       SellerRoad seller,
       Payments payments,
-      Quotes quotes,
-      Offerings offerings,
       Settlements settlements,
       Assets assets,
       StoryViews views,
-      PurchaseViews purchaseViews,
       HistoryViews history,
       ChannelViews channelViews,
       @Value("${tally.private.url:http://127.0.0.1:${tally.private.port:7070}/}") URI returnTo) {
     this.flows = flows;
     this.topUps = topUps;
-    this.purchases = purchases;
     this.refundings = refundings;
     this.releasings = releasings;
     this.chargebacks = chargebacks;
+    this.buyer = buyer;
     this.seller = seller;
     this.payments = payments;
-    this.quotes = quotes;
-    this.offerings = offerings;
     this.settlements = settlements;
     this.assets = assets;
     this.views = views;
-    this.purchaseViews = purchaseViews;
     this.history = history;
     this.channelViews = channelViews;
     this.returnTo = returnTo;
@@ -139,88 +125,38 @@ final class FlowRoad implements Road {
   @Override
   public Answer<Views.Quote> quote(
       Tenant tenant, Holder holder, UUID id, Offering.Id offering, Amount pays) {
-    var found = offerings.find(offering).filter(one -> one.state() == Offering.State.PUBLISHED);
-    if (found.isEmpty()) {
-      return new Answer.Refused<>("offering_unknown", "There is no such offering.");
-    }
-    if (!quotes.prices(pays.asset())) {
-      return new Answer.Refused<>(
-          "asset_unknown", "Nothing is priced in " + pays.asset().code() + ".");
-    }
-    var known = quotes.find(tenant, new Quote.Id(id));
-    if (known.isPresent()
-        && !(known.get().holder().equals(holder)
-            && known.get().about().equals(offering.value())
-            && known.get().pays().equals(pays))) {
-      return new Answer.Refused<>("id_reused", "This id was used before, with other content.");
-    }
-    var quote = quotes.ask(new Quote.Id(id), tenant, holder, offering.value(), pays);
-    return new Answer.Done<>(view(quote, found.get()), known.isPresent());
+    return buyer.quote(tenant, holder, id, offering, pays);
   }
 
   @Override
   public Optional<Views.Quote> quote(Tenant tenant, Holder holder, UUID id) {
-    return quotes
-        .find(tenant, new Quote.Id(id))
-        .filter(quote -> quote.holder().equals(holder))
-        .flatMap(quote ->
-            offerings.find(new Offering.Id(quote.about())).map(offering -> view(quote, offering)));
-  }
-
-  private Views.Quote view(Quote quote, Offering offering) {
-    var means = purchases.means(quote, offering.network());
-    return new Views.Quote(
-        quote.id().value(),
-        offering.id().value(),
-        quote.pays(),
-        quote.gets(),
-        quote.fee(),
-        means.own(),
-        means.money(),
-        quote.rate().numerator() + "/" + quote.rate().denominator(),
-        quote.expires(),
-        offering.tariff().price().buys(quote.gets()));
+    return buyer.quote(tenant, holder, id);
   }
 
   @Override
   public Answer<Views.Purchase> purchase(Tenant tenant, Holder holder, UUID id, UUID quote) {
-    return answer(
-        purchases.begin(tenant, holder, new FlowId(id), new Quote.Id(quote)),
-        flow -> purchaseViews.view((Purchase) flow, Seen.NEW));
+    return buyer.purchase(tenant, holder, id, quote);
   }
 
   @Override
   public Optional<Views.Purchase> purchase(Tenant tenant, Holder holder, UUID id) {
-    return kept(tenant, holder, id, Purchase.class)
-        .map(kept -> purchaseViews.view((Purchase) kept.flow(), Seen.of(kept)));
+    return buyer.purchase(tenant, holder, id);
   }
 
   @Override
   public List<Views.Purchase> purchases(Tenant tenant, Holder holder, int most) {
-    return flows.list(tenant, Kind.PURCHASE, Optional.of(holder), most).stream()
-        .map(kept -> purchaseViews.view((Purchase) kept.flow(), Seen.of(kept)))
-        .toList();
+    return buyer.purchases(tenant, holder, most);
   }
 
   @Override
   public Optional<Answer<Views.Purchase>> turn(Tenant tenant, Holder holder, UUID id, Turn turn) {
-    var flow = new FlowId(id);
-    boolean heard =
-        switch (turn) {
-          case PAUSE -> purchases.pause(tenant, holder, flow);
-          case RESUME -> purchases.resume(tenant, holder, flow);
-          case FINISH -> purchases.finish(tenant, holder, flow);
-        };
-    return heard
-        ? purchase(tenant, holder, id).map(view -> new Answer.Done<>(view, false))
-        : Optional.empty();
+    return buyer.turn(tenant, holder, id, turn);
   }
 
   @Override
   public Optional<List<Views.SignedVoucher>> vouchers(
       Tenant tenant, Holder holder, UUID id, int most) {
-    return kept(tenant, holder, id, Purchase.class)
-        .map(kept -> purchaseViews.vouchers((Purchase) kept.flow(), most));
+    return buyer.vouchers(tenant, holder, id, most);
   }
 
   // Money back
@@ -417,7 +353,7 @@ final class FlowRoad implements Road {
         .filter(kept -> kept.owner().equals(holder) && type.isInstance(kept.flow()));
   }
 
-  private static <T> Answer<T> answer(Begin begin, Function<Flow, T> view) {
+  static <T> Answer<T> answer(Begin begin, Function<Flow, T> view) {
     return switch (begin) {
       case Begin.Begun(var flow) -> new Answer.Done<>(view.apply(flow), false);
       case Begin.Already(var flow) -> new Answer.Done<>(view.apply(flow), true);

@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 /// What this node is for: any of processor, provider and consumer (`tally.roles`). A role opens
 /// doors and starts workers; what belongs to no role is open and runs on every node.
 @Component
-final class Roles {
+public final class Roles {
 
-  enum Role {
+  public enum Role {
     PROCESSOR,
     PROVIDER,
     CONSUMER
@@ -35,6 +35,7 @@ final class Roles {
           Map.entry("/refund", TAKES_MONEY),
           Map.entry("/market", BUYS),
           Map.entry("/services", BUYS),
+          Map.entry("/sell/offer", SELLS),
           Map.entry("/api/v1/topups", TAKES_MONEY),
           Map.entry("/api/v1/refunds", TAKES_MONEY),
           Map.entry("/api/v1/reserve", TAKES_MONEY),
@@ -63,7 +64,8 @@ final class Roles {
           Map.entry("payouts", SELLS),
           Map.entry("claim-look", SELLS),
           Map.entry("payer", BUYS),
-          Map.entry("delivery-janitor", DELIVERS));
+          Map.entry("delivery-janitor", DELIVERS),
+          Map.entry("delivery-readings", DELIVERS));
 
   private static final String OFFERINGS = "/api/v1/offerings";
   private final Set<Role> roles;
@@ -74,7 +76,7 @@ final class Roles {
   }
 
   /// @param written words separated by commas; throws `StartRefused` where one is none of the three
-  Roles(String written) {
+  public Roles(String written) {
     var read = EnumSet.noneOf(Role.class);
     for (var word : written.split(",", -1)) {
       read.add(role(word.strip()));
@@ -96,7 +98,7 @@ final class Roles {
     return role.name().toLowerCase(Locale.ROOT);
   }
 
-  boolean has(Role role) {
+  public boolean has(Role role) {
     return roles.contains(role);
   }
 

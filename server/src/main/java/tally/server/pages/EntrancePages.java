@@ -1,8 +1,12 @@
 package tally.server.pages;
 
+import static org.springframework.http.HttpHeaders.SET_COOKIE;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +18,8 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import tally.party.Look;
+import tally.party.Looks;
 import tally.party.Parties;
 import tally.party.Party;
 import tally.server.internal.Entrances;
@@ -30,9 +36,6 @@ public class EntrancePages {
   /// Where a person may be sent after he signed in: a page of ours.
   private static final Pattern OURS = Pattern.compile("/|/[a-z][a-z0-9/-]{0,99}");
 
-  private static final Set<String> LANGUAGES = Set.of("en", "de");
-  private static final Set<String> THEMES = Set.of("light", "dark", "");
-
   /// @param fresh whether an account is to be made
   /// @param id the account's id, made by us so that pressing twice makes one
   /// @param no why the last try was refused
@@ -42,8 +45,10 @@ public class EntrancePages {
   private final Pages pages;
   private final Entrances entrances;
   private final Parties parties;
+  private final Looks looks;
 
-  EntrancePages(Pages pages, Entrances entrances, Parties parties) {
+  EntrancePages(Pages pages, Entrances entrances, Parties parties, Looks looks) {
+    this.looks = looks;
     this.pages = pages;
     this.entrances = entrances;
     this.parties = parties;
@@ -110,32 +115,43 @@ public class EntrancePages {
   ResponseEntity<String> signOut(HttpServletRequest request) {
     Sessions.token(request).ifPresent(parties::signOut);
     return ResponseEntity.status(HttpStatus.SEE_OTHER)
-        .header(HttpHeaders.SET_COOKIE, PartyDoor.noCookie())
+        .header(SET_COOKIE, PartyDoor.noCookie())
         .header(HttpHeaders.LOCATION, "/")
         .build();
   }
 
-  /// The language and the light of the pages.
+  /// The language and the light of the pages, kept by the account of whoever has one, and by the
+  /// browser.
   @PostMapping("/look")
   ResponseEntity<String> look(
       @RequestParam(required = false) @Nullable String language,
       @RequestParam(required = false) @Nullable String theme,
       @RequestParam(defaultValue = "/") String to,
+      @AuthenticationPrincipal @Nullable Party party,
       HttpServletRequest request) {
     Forms.need(request);
+    var wish = new Look(wish(Look.Language.values(), language), wish(Look.Theme.values(), theme));
+    if (party != null) {
+      looks.wish(party.id(), wish);
+    }
     var answer = ResponseEntity.status(HttpStatus.SEE_OTHER).header(HttpHeaders.LOCATION, ours(to));
-    if (language != null && LANGUAGES.contains(language)) {
-      answer.header(HttpHeaders.SET_COOKIE, Pages.look(Pages.LANGUAGE, language));
-    }
-    if (theme != null && THEMES.contains(theme)) {
-      answer.header(HttpHeaders.SET_COOKIE, Pages.look(Pages.THEME, theme));
-    }
+    wish.language()
+        .ifPresent(it -> answer.header(SET_COOKIE, Pages.look(Pages.LANGUAGE, word(it))));
+    wish.theme().ifPresent(it -> answer.header(SET_COOKIE, Pages.look(Pages.THEME, word(it))));
     return answer.build();
+  }
+
+  private static <T extends Enum<T>> Optional<T> wish(T[] known, @Nullable String word) {
+    return Arrays.stream(known).filter(one -> word(one).equals(word)).findFirst();
+  }
+
+  private static String word(Enum<?> wish) {
+    return wish.name().toLowerCase(Locale.ROOT);
   }
 
   private static ResponseEntity<String> enter(Parties.Entrance.Open open, String to) {
     return ResponseEntity.status(HttpStatus.SEE_OTHER)
-        .header(HttpHeaders.SET_COOKIE, PartyDoor.cookie(open.token()))
+        .header(SET_COOKIE, PartyDoor.cookie(open.token()))
         .header(HttpHeaders.LOCATION, to)
         .cacheControl(CacheControl.noStore())
         .build();

@@ -2,6 +2,7 @@ package tally.server.pages;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tally.money.Amount;
 import tally.money.Asset;
 import tally.money.Quantity;
@@ -23,6 +25,10 @@ public record Figures(Words words, Asset fiat, ZoneId zone) {
   private static final String HARD = "\u00a0";
   private static final List<String> BINARY = List.of("B", "KiB", "MiB", "GiB", "TiB");
   private static final List<String> DECIMAL = List.of("B", "kB", "MB", "GB", "TB");
+  private static final List<String> BITS = List.of("bit/s", "kbit/s", "Mbit/s", "Gbit/s");
+  private static final BigDecimal EIGHTH = new BigDecimal("0.125");
+  private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
+  private static final BigDecimal SIXTY = BigDecimal.valueOf(60);
   private static final long HOUR = 3600;
 
   /// How many decimals a price has at most; a finer one is rounded, for the eye alone.
@@ -189,6 +195,36 @@ public record Figures(Words words, Asset fiat, ZoneId zone) {
     return hours > 0
         ? hours + HARD + "h " + minutes + HARD + "min"
         : minutes + HARD + "min " + count % 60 + HARD + "s";
+  }
+
+  /// How a speed is written: so many of a unit that people think in.
+  public record Scale(Figures figures, BigDecimal each, String unit) {
+
+    /// A speed of so many a second, for a chart; nothing where it is not known.
+    @Nullable BigDecimal of(@Nullable BigDecimal speed) {
+      return speed == null ? null : speed.divide(each, FINEST, RoundingMode.HALF_UP);
+    }
+
+    /// `8.4 Mbit/s`, `12.0 calls/min`.
+    public String say(BigDecimal speed) {
+      return figures.number(speed.divide(each, 1, RoundingMode.HALF_UP), 1) + HARD + unit;
+    }
+  }
+
+  /// Bytes are shown as bits a second, by the fastest; everything else a minute.
+  public Scale scale(Speed speed) {
+    if (!speed.unit().equals(Unit.BYTE)) {
+      var name = speed.unit().name();
+      var unit = words.find("unit." + name + ".many").orElse(name);
+      return new Scale(this, BigDecimal.ONE.divide(SIXTY, MathContext.DECIMAL64), unit + "/min");
+    }
+    var each = EIGHTH;
+    int at = 0;
+    while (speed.most().compareTo(each.multiply(THOUSAND)) >= 0 && at < BITS.size() - 1) {
+      each = each.multiply(THOUSAND);
+      at++;
+    }
+    return new Scale(this, each, BITS.get(at));
   }
 
   /// `21 Nov 2026, 14:32`.

@@ -1,6 +1,7 @@
 package tally.server.pages;
 
 import org.jspecify.annotations.Nullable;
+import tally.server.internal.Roles;
 import tally.server.internal.Views;
 
 /// What stands around every page, and how it writes.
@@ -10,6 +11,7 @@ import tally.server.internal.Views;
 /// @param test whether this node moves no real money
 /// @param who who is signed in, and what he has
 /// @param mark what every form carries, so that no foreign page can send it
+/// @param roles what this node is for
 /// @param theme `light`, `dark`, or empty for the system's own
 public record Frame(
     Words words,
@@ -20,6 +22,7 @@ public record Frame(
     @Nullable Who who,
     String mark,
     String theme,
+    Roles roles,
     Shelf shelf) {
 
   /// @param operates whether he is an operator of this node
@@ -41,6 +44,19 @@ public record Frame(
   /// The address of a style sheet, script or picture, which changes with its content.
   public String asset(String name) {
     return shelf.address(name);
+  }
+
+  /// Whether this node takes money and gives it back.
+  public boolean takesMoney() {
+    return roles.has(Roles.Role.PROCESSOR);
+  }
+
+  public boolean sells() {
+    return roles.has(Roles.Role.PROVIDER);
+  }
+
+  public boolean buys() {
+    return roles.has(Roles.Role.CONSUMER);
   }
 
   public boolean lights(String link) {

@@ -2,14 +2,10 @@ package tally.server.pages;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,7 +21,6 @@ import tally.server.internal.Views;
 public class HistoryPages {
 
   private static final int SHOWN = 50;
-  private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
   private static final List<String> KINDS = List.of("all", "added", "services", "refunds");
 
   /// @param show the filter that is chosen
@@ -112,11 +107,7 @@ public class HistoryPages {
           .append(of.entry())
           .append("\r\n");
     }
-    return ResponseEntity.ok()
-        .contentType(CSV)
-        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"tally-history.csv\"")
-        .cacheControl(CacheControl.noStore())
-        .body(out.toString());
+    return Pages.table("tally-history.csv", out.toString());
   }
 
   /// A title is a stranger's word: no spreadsheet may take it for a formula.

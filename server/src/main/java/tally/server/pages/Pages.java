@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
@@ -21,10 +22,13 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseCookie;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
+import tally.party.Look;
+import tally.party.Looks;
 import tally.party.Party;
 import tally.server.internal.Assets;
 import tally.server.internal.Balances;
 import tally.server.internal.Forms;
+import tally.server.internal.Roles;
 
 /// Writes pages: chooses the language, frames what a door shows, and renders it by its template,
 /// which takes one parameter of the same record.
@@ -35,6 +39,7 @@ final class Pages {
   static final String LANGUAGE = "tally_language";
   static final String THEME = "tally_theme";
   private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
+  private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
   private static final Duration LOOK_LIFE = Duration.ofDays(365);
   private static final int SECRET_BYTES = 16;
 
@@ -42,10 +47,20 @@ final class Pages {
   private final SecureRandom chance = new SecureRandom();
   private final Balances balances;
   private final Assets assets;
+  private final Looks looks;
+  private final Roles roles;
   private final Shelf shelf;
   private final boolean test;
 
-  Pages(Balances balances, Assets assets, Shelf shelf, Environment environment) {
+  Pages(
+      Balances balances,
+      Assets assets,
+      Looks looks,
+      Roles roles,
+      Shelf shelf,
+      Environment environment) {
+    this.looks = looks;
+    this.roles = roles;
     this.balances = balances;
     this.assets = assets;
     this.shelf = shelf;
@@ -59,16 +74,26 @@ final class Pages {
       HttpServletResponse response,
       @Nullable Party party,
       String here) {
+    // An account's wish goes with it to any browser; the cookie is of those without one.
+    var look = party == null ? Look.NONE : looks.of(party.id());
     var words =
         Words.in(
-            cookie(request, LANGUAGE)
+            look.language()
+                .map(Enum::name)
+                .or(() -> cookie(request, LANGUAGE))
                 .or(() -> Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)))
                 .orElse("en"));
     var figures = new Figures(words, assets.fiat(), ZoneId.systemDefault());
     var who = party == null ? null : who(party);
-    var theme = cookie(request, THEME).filter(it -> it.matches("light|dark")).orElse("");
+    var theme =
+        look.theme()
+            .map(wish -> wish.name().toLowerCase(Locale.ROOT))
+            .or(() -> cookie(request, THEME))
+            .filter(it -> it.matches("light|dark"))
+            .orElse("");
     var mark = Forms.mark(request).orElseGet(() -> visit(response));
-    return new Frame(words, figures, here, request.getRequestURI(), test, who, mark, theme, shelf);
+    return new Frame(
+        words, figures, here, request.getRequestURI(), test, who, mark, theme, roles, shelf);
   }
 
   /// The same frame with the person's money as it now is.
@@ -82,6 +107,7 @@ final class Pages {
         who(party),
         frame.mark(),
         frame.theme(),
+        frame.roles(),
         frame.shelf());
   }
 
@@ -130,6 +156,15 @@ final class Pages {
         .body(render(template, page));
   }
 
+  /// A table to keep.
+  static ResponseEntity<String> table(String name, String csv) {
+    return ResponseEntity.ok()
+        .contentType(CSV)
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
+        .cacheControl(CacheControl.noStore())
+        .body(csv);
+  }
+
   static ResponseEntity<String> to(String path) {
     return ResponseEntity.status(HttpStatus.SEE_OTHER)
         .location(URI.create(path))
@@ -143,7 +178,7 @@ final class Pages {
         .path("/")
         .httpOnly(true)
         .sameSite("Lax")
-        .maxAge(value.isEmpty() ? Duration.ZERO : LOOK_LIFE)
+        .maxAge(LOOK_LIFE)
         .build()
         .toString();
   }

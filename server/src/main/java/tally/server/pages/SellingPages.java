@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -20,6 +21,7 @@ import tally.server.internal.Accounts;
 import tally.server.internal.Assets;
 import tally.server.internal.Problems;
 import tally.server.internal.Publications;
+import tally.server.internal.Recent;
 import tally.server.internal.Refused;
 import tally.server.internal.Sales;
 import tally.server.internal.Views;
@@ -36,6 +38,7 @@ public class SellingPages {
       Frame frame,
       Views.Income income,
       List<Views.Offering> offerings,
+      Takings takings,
       List<Sold> now,
       List<Sold> lately,
       Views.@Nullable Offering removing) {}
@@ -58,6 +61,7 @@ public class SellingPages {
   private final Pages pages;
   private final Publications publications;
   private final Sales sales;
+  private final Recent recent;
   private final Accounts accounts;
   private final Assets assets;
   private final Live live;
@@ -66,12 +70,14 @@ public class SellingPages {
       Pages pages,
       Publications publications,
       Sales sales,
+      Recent recent,
       Accounts accounts,
       Assets assets,
       Live live) {
     this.pages = pages;
     this.publications = publications;
     this.sales = sales;
+    this.recent = recent;
     this.accounts = accounts;
     this.assets = assets;
     this.live = live;
@@ -92,15 +98,33 @@ public class SellingPages {
         publications.of(party).stream().filter(one -> one.state().equals("published")).toList();
     var removing =
         remove.flatMap(id -> offered.stream().filter(one -> one.id().equals(id)).findFirst());
-    var sold =
-        sales.list(party.tenant(), party.holder(), LOOKED_AT).stream().map(Sold::new).toList();
+    var sales = lately(party);
+    var sold = sales.stream().map(Sold::new).toList();
     return new Selling(
         frame,
-        sales.income(party.tenant(), party.holder()),
+        this.sales.income(party.tenant(), party.holder()),
         offered,
+        takings(party, sales),
         sold.stream().filter(Sold::isNow).toList(),
         sold.stream().filter(one -> !one.isNow()).limit(LATELY).toList(),
         removing.orElse(null));
+  }
+
+  private List<Views.Sale> lately(Party party) {
+    return sales.list(party.tenant(), party.holder(), LOOKED_AT);
+  }
+
+  private Takings takings(Party party, List<Views.Sale> sold) {
+    var token = assets.token();
+    var priced = sold.stream().filter(sale -> sale.price().asset().equals(token)).toList();
+    var ids = priced.stream().map(Views.Sale::id).collect(Collectors.toSet());
+    return Takings.of(priced, recent.sales(party.tenant(), ids), token);
+  }
+
+  /// What he served in the last minutes, for a spreadsheet.
+  @GetMapping("/sell/readings.csv")
+  ResponseEntity<String> readings(@AuthenticationPrincipal Party party) {
+    return Pages.table("tally-sales.csv", takings(party, lately(party)).csv());
   }
 
   @GetMapping("/sell/live")

@@ -5,7 +5,9 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 import tally.money.Amount;
+import tally.money.Price;
 import tally.money.Quantity;
+import tally.money.Rounding;
 import tally.money.Unit;
 import tally.server.internal.Views;
 
@@ -78,14 +80,12 @@ public record Service(Views.Purchase purchase, Views.Offering offering, String s
     return paid == null || paid.isLessThan(due) ? due : paid;
   }
 
+  Price price() {
+    return new Price(offering.price(), new Quantity(new Unit(offering.unit()), offering.per()));
+  }
+
   private Amount due(Quantity count) {
-    var price = offering.price();
-    var units =
-        price
-            .units()
-            .multiply(BigInteger.valueOf(count.count()))
-            .divide(BigInteger.valueOf(offering.per()));
-    return new Amount(price.asset(), units);
+    return price().of(count, Rounding.DOWN).amount();
   }
 
   /// How much of the deposit our count has used, in per cent with one decimal: `44.2`.
@@ -99,14 +99,37 @@ public record Service(Views.Purchase purchase, Views.Offering offering, String s
     return spent == null ? share(due(countedThere())) : share(spent);
   }
 
-  /// What was set aside in all, in tokens: the money's worth, and what of his own he uses beside
-  /// it.
+  /// What was set aside in all, in tokens.
+  public Amount aside() {
+    return new Amount(offering.price().asset(), deposit());
+  }
+
+  /// Whether some of it was his own for good.
+  public boolean hasOwn() {
+    return !purchase.own().isZero();
+  }
+
+  /// What of his own would stay his if it ended now, or stayed when it ended: what the cost leaves
+  /// over, and is not money again.
+  public Amount ownBack() {
+    var own = purchase.own();
+    var spent = purchase.ownSpent();
+    if (spent != null) {
+      return own.minus(spent);
+    }
+    var back = back();
+    var money = back == null ? Amount.zero(own.asset()) : new Amount(own.asset(), tokens(back));
+    return own.min(aside().lessAtMost(cost()).lessAtMost(money));
+  }
+
+  /// The money's worth, and what of his own he uses beside it.
   private BigInteger deposit() {
-    var price = offering.price().asset();
-    var pays = purchase.pays();
-    return pays.units()
-        .multiply(BigInteger.TEN.pow(Math.max(0, price.scale() - pays.asset().scale())))
-        .add(purchase.own().units());
+    return tokens(purchase.pays()).add(purchase.own().units());
+  }
+
+  private BigInteger tokens(Amount money) {
+    int finer = offering.price().asset().scale() - money.asset().scale();
+    return money.units().multiply(BigInteger.TEN.pow(Math.max(0, finer)));
   }
 
   private String share(Amount part) {

@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tally.party.Party;
 import tally.server.internal.Page;
+import tally.server.internal.Recent;
 import tally.server.internal.Refused;
 import tally.server.internal.Road;
 import tally.server.internal.Views;
@@ -26,7 +27,7 @@ public class ServicePages {
 
   /// @param finishing whether he is asked if it shall end
   /// @param asked what he last asked for, or empty; it is done a moment later
-  public record One(Frame frame, Service service, boolean finishing, String asked) {
+  public record One(Frame frame, Service service, Speed speed, boolean finishing, String asked) {
 
     /// Whether what he asked for is not done yet.
     public boolean waits() {
@@ -42,9 +43,11 @@ public class ServicePages {
   private final Pages pages;
   private final Services services;
   private final Road road;
+  private final Recent recent;
   private final Live live;
 
-  ServicePages(Pages pages, Services services, Road road, Live live) {
+  ServicePages(Pages pages, Services services, Road road, Recent recent, Live live) {
+    this.recent = recent;
     this.pages = pages;
     this.services = services;
     this.road = road;
@@ -80,7 +83,9 @@ public class ServicePages {
       HttpServletResponse response) {
     var frame = pages.frame(request, response, party, "services");
     var service = service(party, id);
-    return pages.show("service", new One(frame, service, finish && service.isLive(), asked));
+    return pages.show(
+        "service",
+        new One(frame, service, speed(party, service), finish && service.isLive(), asked));
   }
 
   @GetMapping("/services/{id}/live")
@@ -93,9 +98,21 @@ public class ServicePages {
     service(party, id);
     return live.send(() -> {
       var now = service(party, id);
-      var part = new One(pages.anew(frame, party), now, false, "");
+      var part = new One(pages.anew(frame, party), now, speed(party, now), false, "");
       return new Live.Part(pages.part("service", part.frame(), part), now.isOver());
     });
+  }
+
+  /// What both sides counted in the last minutes, for a spreadsheet.
+  @GetMapping("/services/{id}/readings.csv")
+  ResponseEntity<String> readings(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
+    return Pages.table("tally-readings.csv", speed(party, service(party, id)).csv());
+  }
+
+  private Speed speed(Party party, Service service) {
+    var id = service.purchase().id();
+    var counts = recent.purchase(party.tenant(), party.holder(), id).orElseThrow(Refused::notFound);
+    return Speed.of(counts, service.price());
   }
 
   /// Pauses, goes on, or finishes.

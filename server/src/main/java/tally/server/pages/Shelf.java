@@ -33,6 +33,9 @@ public final class Shelf {
   Shelf() {
     keep("tally.css", STYLE, "pages/tally.css");
     keep("page.js", SCRIPT, "pages/page.js");
+    keep("chart.js", SCRIPT, "pages/chart.js");
+    keep("uplot.js", SCRIPT, "pages/vendor/uplot/uPlot.iife.min.js");
+    keep("uplot.css", STYLE, "pages/vendor/uplot/uPlot.min.css");
     keep("htmx.js", SCRIPT, "META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js");
     keep("icons.svg", PICTURE, "pages/icons.svg");
     keep("mark.svg", PICTURE, "pages/mark.svg");

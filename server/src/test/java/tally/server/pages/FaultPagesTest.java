@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tally.money.Asset;
 import tally.server.internal.Problems;
+import tally.server.internal.Roles;
 
 /// Whatever is refused to a person has a page, which says what happened, what it means for the
 /// money, and what to do.
@@ -47,7 +48,18 @@ class FaultPagesTest {
   /// The page as `FaultPages` fills it in.
   private static String page(Words words, String code) {
     var figures = new Figures(words, Asset.of("USD/2"), ZoneOffset.UTC);
-    var frame = new Frame(words, figures, "", "/", true, null, "mark", "", new Shelf());
+    var frame =
+        new Frame(
+            words,
+            figures,
+            "",
+            "/",
+            true,
+            null,
+            "mark",
+            "",
+            new Roles("processor,provider,consumer"),
+            new Shelf());
     var said = Said.of(words, code);
     var fault =
         new FaultPages.Fault(

@@ -15,6 +15,7 @@ import tally.money.Amount;
 import tally.money.Asset;
 import tally.money.Quantity;
 import tally.money.Unit;
+import tally.server.internal.Roles;
 import tally.server.internal.Views;
 
 /// What is a person's own, on its page and where it pays.
@@ -47,8 +48,12 @@ class OwnPagesTest {
   void a_quote_says_how_much_ones_own_pays_and_how_much_leaves_the_balance() {
     var page = render("buying", buying(token("3.00"), Amount.parse(USD, "2.00")));
     assertThat(page).contains("From what is yours for good", "−$3.00", "<dd>$2.00</dd>");
+    assertThat(page).contains("Buy for $2.00, and $3.00 that is yours for good</button>");
     var without = render("buying", buying(Amount.zero(TOKEN), Amount.parse(USD, "5.00")));
     assertThat(without).doesNotContain("yours for good</dt>").contains("<dd>$5.00</dd>");
+    assertThat(without).contains("Buy for $5.00</button>");
+    var owns = render("buying", buying(token("5.00"), new Amount.Parsed.Good(Amount.zero(USD))));
+    assertThat(owns).contains("<dd>$0.00</dd>", "Buy with $5.00 that is yours for good</button>");
   }
 
   private static MarketPages.Buying buying(Amount own, Amount.Parsed money) {
@@ -110,6 +115,16 @@ class OwnPagesTest {
   private static Frame frame() {
     var words = Words.in("en");
     var figures = new Figures(words, USD, ZoneOffset.UTC);
-    return new Frame(words, figures, "home", "/", true, null, "mark", "", new Shelf());
+    return new Frame(
+        words,
+        figures,
+        "home",
+        "/",
+        true,
+        null,
+        "mark",
+        "",
+        new Roles("processor,provider,consumer"),
+        new Shelf());
   }
 }
