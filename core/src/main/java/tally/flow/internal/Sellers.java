@@ -10,6 +10,7 @@ import tally.delivery.Deliveries;
 import tally.delivery.Delivery;
 import tally.delivery.Delivery.Side;
 import tally.delivery.DeliveryId;
+import tally.delivery.port.Adapter.Observed;
 import tally.escrow.Channel;
 import tally.escrow.Channels;
 import tally.flow.Command;
@@ -91,13 +92,11 @@ final class Sellers {
   private Signal end(Tenant tenant, Command.FinishDelivery finish) {
     var id = new DeliveryId(finish.delivery());
     var terms = finish.terms();
-    if (deliveries.find(tenant, id, Side.BUYER).isPresent()) {
-      deliveries.terminate(tenant, id, Side.BUYER);
-    }
     var received =
-        deliveries.find(tenant, id, Side.BUYER).isPresent()
-            ? deliveries.read(tenant, id, Side.BUYER).count()
-            : Quantity.zero(finish.offering().tariff().price().per().unit());
+        deliveries
+            .find(tenant, id, Side.BUYER)
+            .map(_ -> closed(tenant, id))
+            .orElseGet(() -> Quantity.zero(finish.offering().tariff().price().per().unit()));
     var paid =
         channels
             .find(tenant, terms.id(), Channel.Side.PAYER)
@@ -124,6 +123,15 @@ final class Sellers {
     }
     var claimed = peers.finish(finish.offering(), id);
     return new Signal.SellerFinished(received, claimed, paid);
+  }
+
+  /// Another node may hold the way: it closes it at its next visit, and until then may still count.
+  private Quantity closed(Tenant tenant, DeliveryId id) {
+    var delivery = deliveries.terminate(tenant, id, Side.BUYER);
+    if (delivery.observed() != Observed.TERMINATED) {
+      throw new Carrier.Later("the buyer's way is not closed yet");
+    }
+    return delivery.reading().count();
   }
 
   private Voucher sign(Tenant tenant, Channel.Terms terms, BigInteger max, BigInteger ceiling) {

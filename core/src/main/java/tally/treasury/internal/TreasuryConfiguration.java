@@ -37,9 +37,10 @@ import tally.treasury.References;
 import tally.treasury.Releases;
 import tally.treasury.Vaults;
 
-/// Settings: `tally.data` (folder of the secret), and under `tally.treasury`: `fiat`, `token`,
-/// `spread`, `quote-life`, `maturity`, `look`, `mature-batch`, and for young money `listed`,
-/// `unlisted-daily`, `first-day-share`, `slice-percent`.
+/// Settings under `tally.treasury`: `secret-file` (by default in the data folder `tally.data`;
+/// nodes that share a database share it), `fiat`, `token`, `spread`, `quote-life`, `maturity`,
+/// `look`, `mature-batch`, and for young money `listed`, `unlisted-daily`, `first-day-share`,
+/// `slice-percent`.
 ///
 /// Custody, journal and listeners are asked for when first used, since the journal's listeners are
 /// made of this room.
@@ -91,9 +92,14 @@ public class TreasuryConfiguration {
 
   @Bean
   References references(Environment environment) {
-    var folder = Path.of(environment.getProperty("tally.data", "data"));
-    return new References(
-        new SecretFile(folder.resolve("treasury.secret")).read(new SecureRandom()));
+    return new References(new SecretFile(secretFile(environment)).read(new SecureRandom()));
+  }
+
+  private static Path secretFile(Environment environment) {
+    var written = environment.getProperty("tally.treasury.secret-file", "");
+    return written.isBlank()
+        ? Path.of(environment.getProperty("tally.data", "data")).resolve("treasury.secret")
+        : Path.of(written);
   }
 
   /// An hour below the vault's bound of 180 days, for a clock that goes before the chain's.

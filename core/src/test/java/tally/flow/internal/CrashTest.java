@@ -192,7 +192,7 @@ class CrashTest {
     private void strike(Command command, boolean now) {
       if (now && !struck && where.test(command)) {
         struck = true;
-        throw new CrashWorld.Lost(command.toString());
+        throw new CrashNode.Lost(command.toString());
       }
     }
   }
@@ -477,7 +477,7 @@ class CrashTest {
     stock(world);
     topUp(world);
     var id = buy(world, usd("5.00"));
-    world.bean(NextDoor.class).leave();
+    world.sellerLeaves();
     world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
     world.until(
         "the end",
