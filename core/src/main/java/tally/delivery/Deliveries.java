@@ -33,9 +33,9 @@ public final class Deliveries {
   public static final int RUNNING_MAX = 1000;
   static final int BATCH = 200;
 
-  /// How long a silent node keeps its deliveries: long beside a pause of its collector, short
-  /// beside a buyer's patience.
-  static final Duration HELD = Duration.ofSeconds(15);
+  /// How long a silent node usually keeps its deliveries: long beside a pause of its collector,
+  /// short beside a buyer's patience.
+  public static final Duration HELD = Duration.ofSeconds(15);
 
   /// Each delivery is visited, and its reading stored, about twice a second.
   static final Duration VISIT = Duration.ofMillis(500);
@@ -47,6 +47,7 @@ public final class Deliveries {
   private final InstantSource clock;
   private final List<DeliveryListener> listeners;
   private final String node;
+  private final Duration held;
   private final List<ReentrantLock> locks =
       IntStream.range(0, LOCKS).mapToObj(_ -> new ReentrantLock()).toList();
 
@@ -92,17 +93,21 @@ public final class Deliveries {
 
   /// @param node this node's name among those that share the database; the same again after a
   ///   restart
+  /// @param held how long a silent node keeps its deliveries; many times the half second between
+  ///   two visits
   public Deliveries(
       Store store,
       Adapters adapters,
       InstantSource clock,
       List<DeliveryListener> listeners,
-      String node) {
+      String node,
+      Duration held) {
     this.store = store;
     this.adapters = adapters;
     this.clock = clock;
     this.listeners = List.copyOf(listeners);
     this.node = node;
+    this.held = held;
   }
 
   /// Seller: begins to serve, up to the tariff's lag. Idempotent by id; other content under the
@@ -183,7 +188,7 @@ public final class Deliveries {
   public int tick() {
     var now = clock.instant();
     int moved = 0;
-    for (var before : store.visit(node, now, now.plus(VISIT), now.plus(HELD), BATCH)) {
+    for (var before : store.visit(node, now, now.plus(VISIT), now.plus(held), BATCH)) {
       if (bring(key(before.delivery().order()), false).delivery().isMovedFrom(before.delivery())) {
         moved++;
       }
@@ -205,7 +210,7 @@ public final class Deliveries {
             Optional.empty());
     var kept =
         store.atomically(() -> {
-          var first = new Kept(fresh, order.tariff().lagMax(), node, now.plus(HELD));
+          var first = new Kept(fresh, order.tariff().lagMax(), node, now.plus(held));
           if (store.insert(first)) {
             tell(fresh);
             return first;

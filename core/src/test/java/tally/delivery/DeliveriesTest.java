@@ -246,7 +246,8 @@ class DeliveriesTest {
           assertThat(TransactionSynchronizationManager.isActualTransactionActive()).isTrue();
           told.add(delivery.wanted() + " " + delivery.observed());
         };
-    return new Deliveries(store, new Adapters(Map.of("fake", of)), clock, List.of(listener), name);
+    return new Deliveries(
+        store, new Adapters(Map.of("fake", of)), clock, List.of(listener), name, Deliveries.HELD);
   }
 
   private Delivery trade(Map<String, String> tricks) {

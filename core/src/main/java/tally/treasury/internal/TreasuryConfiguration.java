@@ -16,6 +16,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tally.OtherSecret;
 import tally.Worker;
 import tally.custody.Custody;
 import tally.money.Amount;
@@ -90,9 +91,19 @@ public class TreasuryConfiguration {
     return new JdbcGrants(jdbc, new TransactionTemplate(transactions));
   }
 
+  /// Throws `OtherSecret` where the database was begun with another one.
   @Bean
-  References references(Environment environment) {
-    return new References(new SecretFile(secretFile(environment)).read(new SecureRandom()));
+  References references(JdbcClient jdbc, Environment environment) {
+    var references =
+        new References(new SecretFile(secretFile(environment)).read(new SecureRandom()));
+    jdbc.sql("insert into treasury.secret (mark) values (:mark) on conflict do nothing")
+        .param("mark", references.mark().hex())
+        .update();
+    var first = jdbc.sql("select mark from treasury.secret").query(String.class).single();
+    if (!first.equals(references.mark().hex())) {
+      throw new OtherSecret("The treasury's secret", "tally.treasury.secret-file");
+    }
+    return references;
   }
 
   private static Path secretFile(Environment environment) {

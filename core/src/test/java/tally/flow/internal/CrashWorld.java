@@ -108,7 +108,7 @@ final class CrashWorld implements AutoCloseable {
         () -> ahead = AFTER_EVERY_LEASE);
   }
 
-  /// Who answers at the seller's door, by turns.
+  /// Who may answer at the seller's door.
   private List<Selling> sellers() {
     return Stream.concat(
             Stream.of(node), beside.filter(DoomedNode::lives).map(DoomedNode::node).stream())
@@ -128,6 +128,11 @@ final class CrashWorld implements AutoCloseable {
   /// Whether one of two nodes is dead.
   boolean oneDied() {
     return beside.filter(one -> !one.lives()).isPresent();
+  }
+
+  /// One of two nodes dies now.
+  void killOne() {
+    beside.orElseThrow().die();
   }
 
   /// From now on the seller can be asked to end nothing.

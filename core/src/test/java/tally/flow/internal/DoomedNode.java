@@ -73,9 +73,14 @@ final class DoomedNode implements AutoCloseable {
   }
 
   private void live() {
-    if (lives() && left.decrementAndGet() > 0) {
-      return;
+    if (!lives() || left.decrementAndGet() <= 0) {
+      die();
+      throw new Dead();
     }
+  }
+
+  /// Once; from then on nothing of it reaches the database.
+  void die() {
     if (death.complete(null)) {
       database
           .jdbc()
@@ -90,7 +95,6 @@ final class DoomedNode implements AutoCloseable {
       node.hangUp();
       mourning.run();
     }
-    throw new Dead();
   }
 
   /// Counts the statements that are prepared, and those that end a transaction.

@@ -5,9 +5,9 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import tally.delivery.DeliveryId;
@@ -18,12 +18,13 @@ import tally.money.Quantity;
 import tally.x402.ChannelConfig;
 import tally.x402.Voucher;
 
-/// The provider lives in the same house, so his door is a call; of several nodes they answer by
-/// turns.
+/// The provider lives in the same house, so his door is a call; of several nodes any may answer.
 final class NextDoor implements Peers {
 
+  private static final long SEED = 20_261_123;
+
   private final Supplier<List<Selling>> nodes;
-  private final AtomicInteger turns = new AtomicInteger();
+  private final Random chance = new Random(SEED);
   private final Map<UUID, Voucher> proofs = new ConcurrentHashMap<>();
   private volatile boolean away;
 
@@ -76,7 +77,7 @@ final class NextDoor implements Peers {
   private <T> T answer(Function<Selling, T> question) {
     var living = nodes.get();
     try {
-      return question.apply(living.get(turns.getAndIncrement() % living.size()));
+      return question.apply(living.get(chance.nextInt(living.size())));
     } catch (DoomedNode.Dead silence) {
       throw new Unreachable("no answer", new IOException(silence));
     }

@@ -63,6 +63,7 @@ final class Roles {
           Map.entry("payouts", SELLS),
           Map.entry("claim-look", SELLS),
           Map.entry("payer", BUYS),
+          Map.entry("access-renewal", BUYS),
           Map.entry("delivery-janitor", DELIVERS));
 
   private static final String OFFERINGS = "/api/v1/offerings";
