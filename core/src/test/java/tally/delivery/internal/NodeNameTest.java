@@ -2,6 +2,7 @@ package tally.delivery.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,17 @@ class NodeNameTest {
     assertThat(name).isNotBlank();
     assertThat(NodeName.of("", folder.resolve("one"))).isEqualTo(name);
     assertThat(NodeName.of("", folder.resolve("two"))).isNotEqualTo(name);
+  }
+
+  @Test
+  void a_copied_data_folder_is_another_nodes() throws Exception {
+    var name = NodeName.of("", folder.resolve("one"));
+    Files.createDirectories(folder.resolve("copy"));
+    Files.copy(folder.resolve("one/node-name"), folder.resolve("copy/node-name"));
+    var copy = NodeName.of("", folder.resolve("copy"));
+    assertThat(copy).isNotBlank().isNotEqualTo(name);
+    assertThat(NodeName.of("", folder.resolve("copy"))).isEqualTo(copy);
+    assertThat(NodeName.of("", folder.resolve("one"))).isEqualTo(name);
   }
 
   @Test
