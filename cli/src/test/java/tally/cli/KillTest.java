@@ -2,9 +2,13 @@ package tally.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -18,10 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real node is killed by SIGKILL while a purchase or a refund is under way, and started again on
-/// what it left, again and again. Then the laws hold.
+/// what it left, again and again; or another that shares its database goes on alone. Then the laws
+/// hold.
 class KillTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(240);
+  private static final long SEED = 13;
   private static final long MIB = 1L << 20;
   private static final int FILM_MIB = 6;
 
@@ -43,32 +49,104 @@ class KillTest {
 
   private void kill(int times, long seed) throws Exception {
     var chance = new SplittableRandom(seed);
-    try (var node = new MortalNode(folder, seed)) {
+    int port = MortalNode.freePort();
+    try (var world = new KillWorld(folder, URI.create("http://127.0.0.1:" + port), seed);
+        var node = world.node("node", port)) {
+      node.start();
       var operator = Api.at(node.privateDoor).follow(node.signInLink());
-      var shopper = open(node, operator);
+      var offering = open(world, operator);
+      var shopper = new Shopper(List.of(person(operator, "ada")), world.outside, offering);
       var shopping = CompletableFuture.runAsync(shopper, Thread::startVirtualThread);
       for (int kill = 0; kill < times; kill++) {
         var wanted = kill % 2 == 0 ? Shopper.Phase.PURCHASE : Shopper.Phase.REFUND;
         until("a " + wanted, shopping, () -> shopper.phase() == wanted);
         pause(shopping, chance.nextInt(MOMENT_MILLIS));
         node.kill();
-        node.startAgain();
+        node.start();
       }
       shopper.enough();
       shopping.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      until("calm", new CompletableFuture<>(), () -> open(node) == 0);
       assertThat(shopper.rounds()).isPositive();
-      assertThat(node.number("select count(*) from flow.flow where stalled is not null")).isZero();
-      assertThat(operator.post("/ledger/verify", Map.of()).path("sound").asBoolean()).isTrue();
-      var figures = new Figures();
-      Laws.judge(node.databaseUrl(), node.outerChain, node.outside, figures);
-      assertThat(figures.laws).hasSize(7).allMatch(Figures.Law::held);
+      mustHold(world, operator, node.databaseUrl());
     }
   }
 
-  /// A house with a reserve, a seller with a film, and somebody who wants it.
-  private Shopper open(MortalNode node, Api operator) throws Exception {
-    node.appoint(operator.get("/node").path("networks").path(0).path("house").asString());
+  @Test
+  void of_two_nodes_on_one_database_one_is_killed_and_the_other_ends_every_purchase()
+      throws Exception {
+    var ports = List.of(MortalNode.freePort(), MortalNode.freePort());
+    try (var relay = new Relay(ports);
+        var world = new KillWorld(folder, relay.url(), SEED);
+        var database = durable();
+        var north = world.node("north", ports.getFirst(), shared(database));
+        var south = world.node("south", ports.getLast(), shared(database))) {
+      CompletableFuture.allOf(
+              CompletableFuture.runAsync(north::start), CompletableFuture.runAsync(south::start))
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      var operator = Api.at(north.privateDoor).follow(north.signInLink());
+      var offering = open(world, operator);
+      var ada = person(operator, "ada");
+      var bob = person(operator, "bob");
+      var first = new Shopper(List.of(ada, at(south, ada)), world.outside, offering);
+      var second = new Shopper(List.of(at(south, bob), bob), world.outside, offering);
+      var shopping =
+          CompletableFuture.allOf(
+              CompletableFuture.runAsync(first, Thread::startVirtualThread),
+              CompletableFuture.runAsync(second, Thread::startVirtualThread));
+      until("a first purchase", shopping, () -> first.phase() == Shopper.Phase.PURCHASE);
+      until("a second purchase", shopping, () -> second.phase() == Shopper.Phase.PURCHASE);
+      pause(shopping, new SplittableRandom(SEED).nextInt(MOMENT_MILLIS));
+      north.kill();
+      first.enough();
+      second.enough();
+      shopping.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(List.of(first.rounds(), second.rounds())).doesNotContain(0);
+      mustHold(world, at(south, operator), jdbc(database));
+    }
+  }
+
+  /// His session is good at every node.
+  private static Api at(MortalNode node, Api who) {
+    return Api.at(node.privateDoor).as(who.session().orElseThrow());
+  }
+
+  private static EmbeddedPostgres durable() throws IOException {
+    return EmbeddedPostgres.builder()
+        .setServerConfig("fsync", "on")
+        .setServerConfig("full_page_writes", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .start();
+  }
+
+  private static String jdbc(EmbeddedPostgres database) {
+    return database.getJdbcUrl("postgres", "postgres");
+  }
+
+  /// What two nodes of one house have in common, and short leases.
+  private String[] shared(EmbeddedPostgres database) {
+    return new String[] {
+      "--tally.database.url=" + jdbc(database),
+      "--tally.custody.kek=" + folder.resolve("kek.json"),
+      "--tally.treasury.secret-file=" + folder.resolve("treasury.secret"),
+      "--tally.network.lease=2s",
+      "--tally.delivery.held=3s"
+    };
+  }
+
+  private static void mustHold(KillWorld world, Api operator, String database) throws Exception {
+    until("calm", new CompletableFuture<>(), () -> open(database) == 0);
+    assertThat(
+            KillWorld.number(database, "select count(*) from flow.flow where stalled is not null"))
+        .isZero();
+    assertThat(operator.post("/ledger/verify", Map.of()).path("sound").asBoolean()).isTrue();
+    var figures = new Figures();
+    Laws.judge(database, world.outerChain, world.outside, figures);
+    assertThat(figures.laws).hasSize(7).allMatch(Figures.Law::held);
+  }
+
+  /// A house with a reserve, and a seller with a film; answers what he offers.
+  private String open(KillWorld world, Api operator) throws Exception {
+    world.appoint(operator.get("/node").path("networks").path(0).path("house").asString());
     var stock =
         operator.post("/reserve", Map.of("network", "fake", "amount", money("5000.00", "TUSD")));
     operator.awaitState("/reserve/" + stock.required("id").asString(), "stocked");
@@ -96,7 +174,7 @@ class KillTest {
                     MIB,
                     "lagMax",
                     4 * MIB));
-    return new Shopper(person(operator, "ada"), node.outside, offering.required("id").asString());
+    return offering.required("id").asString();
   }
 
   private static Api person(Api door, String name) {
@@ -108,8 +186,9 @@ class KillTest {
             .asString());
   }
 
-  private static int open(MortalNode node) {
-    return node.number(
+  private static int open(String database) {
+    return KillWorld.number(
+            database,
             """
             select (select count(*) from flow.signal where heard_at is null)
                  + (select count(*) from flow.command where state = 'PENDING')

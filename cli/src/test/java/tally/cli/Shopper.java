@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /// A person with a stubborn program: he tops up, buys, uses, finishes and takes the rest back,
@@ -33,7 +33,8 @@ final class Shopper implements Runnable {
     REFUND
   }
 
-  private final Api me;
+  private final List<Api> doors;
+  private volatile int door;
   private final Outside outside;
   private final String offering;
   private final AtomicBoolean enough = new AtomicBoolean();
@@ -41,8 +42,9 @@ final class Shopper implements Runnable {
   private volatile int rounds;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  Shopper(Api me, Outside outside, String offering) {
-    this.me = me;
+  /// @param doors his ways to one house; where one does not answer he takes the next
+  Shopper(List<Api> doors, Outside outside, String offering) {
+    this.doors = List.copyOf(doors);
     this.outside = outside;
     this.offering = offering;
   }
@@ -94,7 +96,7 @@ final class Shopper implements Runnable {
     var path = "/purchases/" + post("/purchases", Map.of("quote", quote));
     awaitState(path, "running");
     use(path);
-    stubborn(() -> me.post(path + "/finish", Map.of()));
+    stubborn(me -> me.post(path + "/finish", Map.of()));
     awaitState(path, "finished");
   }
 
@@ -117,11 +119,11 @@ final class Shopper implements Runnable {
   /// Answers the id, under which alone it is said as often as needed.
   private String post(String path, Map<String, ?> body) {
     var id = UUID.randomUUID();
-    return stubborn(() -> me.post(path, id, body)).required("id").asString();
+    return stubborn(me -> me.post(path, id, body)).required("id").asString();
   }
 
   private JsonNode get(String path) {
-    return stubborn(() -> me.get(path));
+    return stubborn(me -> me.get(path));
   }
 
   private void awaitState(String path, String state) {
@@ -150,16 +152,17 @@ final class Shopper implements Runnable {
   }
 
   /// Again and again while nobody answers, or the node says that it is in trouble.
-  private static <T> T stubborn(Supplier<T> act) {
+  private <T> T stubborn(Function<Api, T> act) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        return act.get();
+        return act.apply(doors.get(door % doors.size()));
       } catch (UncheckedIOException | Api.Refused e) {
         boolean passes = e instanceof UncheckedIOException || ((Api.Refused) e).status >= 500;
         if (!passes || System.nanoTime() - end > 0) {
           throw e;
         }
+        door++;
         Api.rest();
       }
     }

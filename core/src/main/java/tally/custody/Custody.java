@@ -1,5 +1,7 @@
 package tally.custody;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -25,6 +27,10 @@ import tally.x402.Signature;
 public final class Custody {
 
   private static final int PAGE = 1000;
+
+  /// What is wrapped with this opens in every node's vault.
+  private static final byte[] PROBE = "tally vault".getBytes(UTF_8);
+
   private final Store store;
   private final Envelope envelope;
   private final KeyVault vault;
@@ -106,12 +112,13 @@ public final class Custody {
     });
   }
 
-  /// Throws `KeyVault.Locked` where keys are stored that this node's vault does not open: a node
-  /// with a wrong vault must not start.
+  /// Throws `KeyVault.Locked` where keys are stored that this node's vault does not open, or
+  /// another vault was here first: a node with a wrong vault must not start.
   public void checkVault() {
     store
         .sample()
         .ifPresent(kept -> Arrays.fill(envelope.open(kept.key(), kept.sealed()), (byte) 0));
+    vault.unwrap(store.firstWrapped(vault.wrap(new byte[0], PROBE)), PROBE);
   }
 
   /// The number of the first line of this key's log that does not fit; one above the last line
@@ -287,6 +294,9 @@ public final class Custody {
 
     /// Any one key.
     Optional<Kept> sample();
+
+    /// Keeps it unless there is one; answers the one that was first.
+    byte[] firstWrapped(byte[] wrapped);
 
     /// Lines after `number`, in order.
     List<Line> log(KeyRef key, long number, int most);

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -27,26 +28,32 @@ import tally.x402.ChannelId;
 ///
 /// An adapter lives in one node. The node that ordered a delivery holds it, and renews that as long
 /// as it runs; when it stays away, another takes the delivery over with the last stored reading and
-/// ceiling.
+/// ceiling. Should it come back, it lets go of what is another's.
 public final class Deliveries {
 
   public static final int RUNNING_MAX = 1000;
   static final int BATCH = 200;
 
-  /// How long a silent node keeps its deliveries: long beside a pause of its collector, short
-  /// beside a buyer's patience.
-  static final Duration HELD = Duration.ofSeconds(15);
+  /// How long a silent node usually keeps its deliveries: long beside a pause of its collector,
+  /// short beside a buyer's patience.
+  public static final Duration HELD = Duration.ofSeconds(15);
 
   /// Each delivery is visited, and its reading stored, about twice a second.
   static final Duration VISIT = Duration.ofMillis(500);
 
   private static final int LOCKS = 64;
+
+  /// How often within `held` a node looks whether what it serves is still its own.
+  private static final int GLANCES = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
   private final Store store;
   private final Adapters adapters;
   private final InstantSource clock;
   private final List<DeliveryListener> listeners;
   private final String node;
+  private final Duration held;
+  private volatile Instant nextGlance = Instant.MIN;
   private final List<ReentrantLock> locks =
       IntStream.range(0, LOCKS).mapToObj(_ -> new ReentrantLock()).toList();
 
@@ -85,6 +92,9 @@ public final class Deliveries {
 
     List<Kept> running(Side side, int most);
 
+    /// Which halves of these deliveries another node holds.
+    List<Key> elsewhere(String node, List<UUID> ids);
+
     /// Deliveries to visit: this node's own and abandoned ones, now held by this node until
     /// `heldUntil` and due again at `next`.
     List<Kept> visit(String node, Instant now, Instant next, Instant heldUntil, int most);
@@ -92,17 +102,21 @@ public final class Deliveries {
 
   /// @param node this node's name among those that share the database; the same again after a
   ///   restart
+  /// @param held how long a silent node keeps its deliveries; many times the half second between
+  ///   two visits
   public Deliveries(
       Store store,
       Adapters adapters,
       InstantSource clock,
       List<DeliveryListener> listeners,
-      String node) {
+      String node,
+      Duration held) {
     this.store = store;
     this.adapters = adapters;
     this.clock = clock;
     this.listeners = List.copyOf(listeners);
     this.node = node;
+    this.held = held;
   }
 
   /// Seller: begins to serve, up to the tariff's lag. Idempotent by id; other content under the
@@ -178,12 +192,30 @@ public final class Deliveries {
     return store.running(side, RUNNING_MAX).stream().map(Kept::delivery).toList();
   }
 
+  /// Ends here what another node has taken over: both would serve for the same promise.
+  private void letGo(Instant now) {
+    if (now.isBefore(nextGlance)) {
+      return;
+    }
+    nextGlance = now.plus(held.dividedBy(GLANCES));
+    for (var adapter : adapters.byKind().values()) {
+      for (var key : store.elsewhere(node, adapter.open())) {
+        switch (key.side()) {
+          case SELLER -> adapter.terminate(key.id().value());
+          case BUYER -> adapter.disconnect(key.id().value());
+        }
+        adapter.forget(key.id().value());
+      }
+    }
+  }
+
   /// Brings adapters to what is wanted, after a restart for example, and stores what they count;
   /// answers how many moved.
   public int tick() {
     var now = clock.instant();
+    letGo(now);
     int moved = 0;
-    for (var before : store.visit(node, now, now.plus(VISIT), now.plus(HELD), BATCH)) {
+    for (var before : store.visit(node, now, now.plus(VISIT), now.plus(held), BATCH)) {
       if (bring(key(before.delivery().order()), false).delivery().isMovedFrom(before.delivery())) {
         moved++;
       }
@@ -205,7 +237,7 @@ public final class Deliveries {
             Optional.empty());
     var kept =
         store.atomically(() -> {
-          var first = new Kept(fresh, order.tariff().lagMax(), node, now.plus(HELD));
+          var first = new Kept(fresh, order.tariff().lagMax(), node, now.plus(held));
           if (store.insert(first)) {
             tell(fresh);
             return first;

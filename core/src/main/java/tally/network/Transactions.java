@@ -81,9 +81,9 @@ public final class Transactions {
             Duration.ofDays(2),
             Duration.ofSeconds(60));
 
-    public Pace withGasReserve(BigInteger units) {
+    public Pace with(BigInteger reserve, Duration ofANode) {
       return new Pace(
-          batch, blocksToRefuse, blocksToBump, bumpsMax, units, rest, passingMax, lease);
+          batch, blocksToRefuse, blocksToBump, bumpsMax, reserve, rest, passingMax, ofANode);
     }
   }
 

@@ -33,4 +33,9 @@ public final class References {
   public Bytes32 evidence(String text) {
     return Bytes32.of(Keccak.hash(secret, text.getBytes(UTF_8)));
   }
+
+  /// By what two nodes see that they have the same secret; it tells nothing else of it.
+  public Bytes32 mark() {
+    return evidence("tally: the mark of this secret");
+  }
 }

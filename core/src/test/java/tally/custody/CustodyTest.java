@@ -22,7 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tally.OtherSecret;
 import tally.TestDatabase;
+import tally.custody.internal.CustodyConfiguration;
 import tally.custody.internal.FileKeyVault;
 import tally.custody.internal.JdbcKeys;
 import tally.custody.port.Encoding;
@@ -139,6 +141,29 @@ class CustodyTest {
     var voucher = new Intent.SignVoucher(CHANNEL, BigInteger.TEN);
     assertThatThrownBy(() -> stranger.sign(PARTY, voucher, standing(10)))
         .isInstanceOf(KeyVault.Locked.class);
+  }
+
+  @Test
+  void of_two_nodes_that_begin_with_different_vaults_only_the_first_starts() {
+    var first = custody(vault());
+    first.checkVault();
+    var second = custody(new FileKeyVault(folder.resolve("other.json")));
+    assertThatThrownBy(second::checkVault).isInstanceOf(KeyVault.Locked.class);
+    var check = new CustodyConfiguration().custodyVaultCheck(second);
+    assertThatThrownBy(check::afterSingletonsInstantiated)
+        .isInstanceOfSatisfying(
+            OtherSecret.class, no -> assertThat(no.code()).isEqualTo("other_secret"))
+        .hasMessageContaining("copy that file")
+        .hasMessageContaining("tally.custody.kek");
+    custody(vault()).checkVault();
+  }
+
+  @Test
+  void a_vault_that_was_rotated_still_opens_what_the_first_start_wrapped() {
+    var vault = vault();
+    custody(vault).checkVault();
+    vault.rotate();
+    custody(vault()).checkVault();
   }
 
   @Test

@@ -183,6 +183,24 @@ class DeliveriesTest {
   }
 
   @Test
+  void a_node_that_was_away_for_too_long_serves_no_more_of_what_another_took_over() {
+    trade(Map.of());
+    try (var adapterTwo = new FakePlugin().open(new Settings(Map.of()))) {
+      var two = node("two", adapterTwo);
+      now = now.plus(Deliveries.HELD).plusSeconds(1);
+      two.tick();
+      assertThat(adapterTwo.open()).containsExactly(id.value());
+      assertThat(adapter.open()).as("it does not know yet").containsExactly(id.value());
+      deliveries.tick();
+      assertThat(adapter.open()).isEmpty();
+      assertThat(adapter.served(id.value())).isEmpty();
+      assertThat(find(Side.SELLER).wanted()).isEqualTo(Wanted.ACTIVE);
+      two.tick();
+      assertThat(adapterTwo.open()).containsExactly(id.value());
+    }
+  }
+
+  @Test
   void a_deaf_seller_is_told_again_until_he_ends() {
     deliveries.sell(sale(Map.of("deaf", "true")));
     assertThat(deliveries.terminate(Tenant.HOUSE, id, Side.SELLER).observed())
@@ -246,7 +264,8 @@ class DeliveriesTest {
           assertThat(TransactionSynchronizationManager.isActualTransactionActive()).isTrue();
           told.add(delivery.wanted() + " " + delivery.observed());
         };
-    return new Deliveries(store, new Adapters(Map.of("fake", of)), clock, List.of(listener), name);
+    return new Deliveries(
+        store, new Adapters(Map.of("fake", of)), clock, List.of(listener), name, Deliveries.HELD);
   }
 
   private Delivery trade(Map<String, String> tricks) {

@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tally.OtherSecret;
 import tally.Worker;
 import tally.custody.Custody;
 import tally.custody.Encodings;
@@ -18,7 +19,7 @@ import tally.custody.KeyVault;
 import tally.x402.Curve;
 
 /// Wires the room `custody`. Settings: `tally.custody.kek`, the key-encryption keyset's file, by
-/// default in the data folder `tally.data`.
+/// default in the data folder `tally.data`; nodes that share a database share it.
 @Configuration(proxyBeanMethods = false)
 public class CustodyConfiguration {
 
@@ -48,9 +49,15 @@ public class CustodyConfiguration {
         "custody-rewrapper", Duration.ofMinutes(1), () -> custody.rewrap(REWRAP_BATCH));
   }
 
-  /// A node whose vault does not open the stored keys does not start.
+  /// A node whose vault does not open what the others' wrapped does not start: `OtherSecret`.
   @Bean
-  SmartInitializingSingleton custodyVaultCheck(Custody custody) {
-    return custody::checkVault;
+  public SmartInitializingSingleton custodyVaultCheck(Custody custody) {
+    return () -> {
+      try {
+        custody.checkVault();
+      } catch (KeyVault.Locked locked) {
+        throw new OtherSecret("The key-encryption key", "tally.custody.kek", locked);
+      }
+    };
   }
 }

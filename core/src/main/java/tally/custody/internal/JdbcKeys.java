@@ -37,6 +37,14 @@ public final class JdbcKeys implements Custody.Store {
   }
 
   @Override
+  public byte[] firstWrapped(byte[] wrapped) {
+    jdbc.sql("insert into custody.vault (wrapped) values (:wrapped) on conflict do nothing")
+        .param("wrapped", wrapped)
+        .update();
+    return jdbc.sql("select wrapped from custody.vault").query(byte[].class).single();
+  }
+
+  @Override
   public Optional<Custody.Kept> find(KeyRef key) {
     return of(
             """

@@ -1,5 +1,6 @@
 package tally.delivery.internal;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -15,8 +16,9 @@ import tally.delivery.Deliveries;
 import tally.delivery.DeliveryListener;
 import tally.delivery.Readings;
 
-/// Wires the room `delivery`. Nodes that share a database are told apart by the setting
-/// `tally.node`.
+/// Wires the room `delivery`. Settings: `tally.node`, the node's name among those that share its
+/// database, by default one that is kept in the data folder `tally.data`; `tally.delivery.held`,
+/// how long a silent node keeps its deliveries.
 @Configuration(proxyBeanMethods = false)
 public class DeliveryConfiguration {
 
@@ -27,9 +29,12 @@ public class DeliveryConfiguration {
       Adapters adapters,
       InstantSource clock,
       ObjectProvider<DeliveryListener> listeners,
-      @Value("${tally.node:node}") String node) {
+      @Value("${tally.node:}") String node,
+      @Value("${tally.data:data}") Path data,
+      @Value("${tally.delivery.held:15s}") Duration held) {
     var store = new JdbcDeliveries(jdbc, new TransactionTemplate(transactions));
-    return new Deliveries(store, adapters, clock, listeners.orderedStream().toList(), node);
+    var name = NodeName.of(node, data);
+    return new Deliveries(store, adapters, clock, listeners.orderedStream().toList(), name, held);
   }
 
   /// Brings adapters to what is wanted and stores their readings, at least once a second.

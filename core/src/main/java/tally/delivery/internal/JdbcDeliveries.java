@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -24,6 +25,7 @@ import tally.delivery.port.Adapter.Access;
 import tally.delivery.port.Adapter.Observed;
 import tally.metering.Reading;
 import tally.money.Quantity;
+import tally.money.Tenant;
 import tally.money.Unit;
 import tally.x402.ChannelId;
 
@@ -139,6 +141,25 @@ public final class JdbcDeliveries implements Store {
         .param("most", most)
         .query((row, _) -> kept(row))
         .list();
+  }
+
+  @Override
+  public List<Key> elsewhere(String node, List<UUID> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : jdbc.sql(
+                """
+                select tenant, id, side from delivery.delivery
+                 where id = any (cast(:ids as uuid[])) and node <> :node
+                """)
+            .param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
+            .param("node", node)
+            .query((row, _) ->
+                new Key(
+                    new Tenant(row.getString("tenant")),
+                    new DeliveryId(row.getObject("id", UUID.class)),
+                    Side.valueOf(row.getString("side"))))
+            .list();
   }
 
   @Override

@@ -134,6 +134,18 @@ class FlowConfiguration {
   }
 
   @Bean
+  Worker accessRenewal(
+      Flows flows,
+      Deliveries deliveries,
+      Channels channels,
+      Peers peers,
+      InstantSource clock,
+      @Value("${tally.flow.patience:10m}") Duration patience) {
+    var sellers = new Sellers(channels, deliveries, peers, patience);
+    return new AccessRenewal(flows, deliveries, sellers::askAgain, clock);
+  }
+
+  @Bean
   TopUps topUps(Flows flows, Payments payments, Allowances allowances) {
     return new TopUps(flows, payments, allowances);
   }

@@ -10,9 +10,12 @@ import tally.delivery.Deliveries;
 import tally.delivery.Delivery;
 import tally.delivery.Delivery.Side;
 import tally.delivery.DeliveryId;
+import tally.delivery.port.Adapter.Access;
+import tally.delivery.port.Adapter.Observed;
 import tally.escrow.Channel;
 import tally.escrow.Channels;
 import tally.flow.Command;
+import tally.flow.Purchase;
 import tally.flow.Signal;
 import tally.market.Peers;
 import tally.money.Quantity;
@@ -64,40 +67,55 @@ final class Sellers {
   }
 
   private Signal letIn(Tenant tenant, Command.Connect connect) {
+    return switch (ask(tenant, connect)) {
+      case Peers.Admission.Refused(var code, var text) -> new Signal.AccessRefused(code, text);
+      case Peers.Admission.Admitted(var access) ->
+          new Signal.Connected(
+              reach(tenant, connect, access)
+                  .url()
+                  .orElseThrow(() -> new Carrier.Later("the buyer's way is not open yet")));
+    };
+  }
+
+  /// Asks again where a running service is. A no changes nothing: whoever was let in goes on with
+  /// what he has.
+  void askAgain(Purchase.Running purchase) {
+    var data = purchase.data();
+    var connect = new Command.Connect(data.delivery(), data.offering(), data.terms());
+    if (ask(data.tenant(), connect) instanceof Peers.Admission.Admitted(var access)) {
+      reach(data.tenant(), connect, access);
+    }
+  }
+
+  private Peers.Admission ask(Tenant tenant, Command.Connect connect) {
     var proof = sign(tenant, connect.terms(), BigInteger.ZERO, BigInteger.ZERO);
     var id = new DeliveryId(connect.delivery());
-    return switch (peers.ask(connect.offering(), id, connect.terms().config(), proof)) {
-      case Peers.Admission.Refused(var code, var text) -> new Signal.AccessRefused(code, text);
-      case Peers.Admission.Admitted(var access) -> {
-        var delivery =
-            deliveries.buy(
-                new Delivery.Order(
-                    id,
-                    tenant,
-                    Side.BUYER,
-                    connect.terms().holder(),
-                    connect.offering().adapter(),
-                    Map.of(),
-                    connect.offering().tariff(),
-                    connect.terms().id()),
-                access);
-        yield new Signal.Connected(
-            delivery.url().orElseThrow(() -> new Carrier.Later("the buyer's way is not open yet")));
-      }
-    };
+    return peers.ask(connect.offering(), id, connect.terms().config(), proof);
+  }
+
+  private Delivery reach(Tenant tenant, Command.Connect connect, Access access) {
+    return deliveries.buy(
+        new Delivery.Order(
+            new DeliveryId(connect.delivery()),
+            tenant,
+            Side.BUYER,
+            connect.terms().holder(),
+            connect.offering().adapter(),
+            Map.of(),
+            connect.offering().tariff(),
+            connect.terms().id()),
+        access);
   }
 
   /// Closes the buyer's way first, so that the count is final, then pays it to the last unit.
   private Signal end(Tenant tenant, Command.FinishDelivery finish) {
     var id = new DeliveryId(finish.delivery());
     var terms = finish.terms();
-    if (deliveries.find(tenant, id, Side.BUYER).isPresent()) {
-      deliveries.terminate(tenant, id, Side.BUYER);
-    }
     var received =
-        deliveries.find(tenant, id, Side.BUYER).isPresent()
-            ? deliveries.read(tenant, id, Side.BUYER).count()
-            : Quantity.zero(finish.offering().tariff().price().per().unit());
+        deliveries
+            .find(tenant, id, Side.BUYER)
+            .map(_ -> closed(tenant, id))
+            .orElseGet(() -> Quantity.zero(finish.offering().tariff().price().per().unit()));
     var paid =
         channels
             .find(tenant, terms.id(), Channel.Side.PAYER)
@@ -124,6 +142,15 @@ final class Sellers {
     }
     var claimed = peers.finish(finish.offering(), id);
     return new Signal.SellerFinished(received, claimed, paid);
+  }
+
+  /// Another node may hold the way: it closes it at its next visit, and until then may still count.
+  private Quantity closed(Tenant tenant, DeliveryId id) {
+    var delivery = deliveries.terminate(tenant, id, Side.BUYER);
+    if (delivery.observed() != Observed.TERMINATED) {
+      throw new Carrier.Later("the buyer's way is not closed yet");
+    }
+    return delivery.reading().count();
   }
 
   private Voucher sign(Tenant tenant, Channel.Terms terms, BigInteger max, BigInteger ceiling) {

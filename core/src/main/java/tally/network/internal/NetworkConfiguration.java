@@ -21,7 +21,8 @@ import tally.network.Transactions;
 
 /// Wires the room `network`. Settings: `tally.network.look-back`, how many confirmed blocks before
 /// the newest are told when a chain is first seen; `tally.network.gas-reserve`, what each sender
-/// keeps for transactions that must not be late, in the network's smallest unit.
+/// keeps for transactions that must not be late, in the network's smallest unit;
+/// `tally.network.lease`, how long a node keeps others from a transaction that it works on.
 @Configuration(proxyBeanMethods = false)
 public class NetworkConfiguration {
 
@@ -35,7 +36,8 @@ public class NetworkConfiguration {
       Custody custody,
       InstantSource clock,
       ObjectProvider<NetworkListener> listeners,
-      @Value("${tally.network.gas-reserve:0}") BigInteger gasReserve) {
+      @Value("${tally.network.gas-reserve:0}") BigInteger gasReserve,
+      @Value("${tally.network.lease:60s}") Duration lease) {
     var store = new JdbcTransactions(jdbc, new TransactionTemplate(transactions));
     return new Transactions(
         store,
@@ -43,7 +45,7 @@ public class NetworkConfiguration {
         custody,
         clock,
         listeners.orderedStream().toList(),
-        Transactions.Pace.USUAL.withGasReserve(gasReserve));
+        Transactions.Pace.USUAL.with(gasReserve, lease));
   }
 
   @Bean

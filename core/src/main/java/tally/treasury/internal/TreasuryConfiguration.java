@@ -16,6 +16,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tally.OtherSecret;
 import tally.Worker;
 import tally.custody.Custody;
 import tally.money.Amount;
@@ -37,9 +38,10 @@ import tally.treasury.References;
 import tally.treasury.Releases;
 import tally.treasury.Vaults;
 
-/// Settings: `tally.data` (folder of the secret), and under `tally.treasury`: `fiat`, `token`,
-/// `spread`, `quote-life`, `maturity`, `look`, `mature-batch`, and for young money `listed`,
-/// `unlisted-daily`, `first-day-share`, `slice-percent`.
+/// Settings under `tally.treasury`: `secret-file` (by default in the data folder `tally.data`;
+/// nodes that share a database share it), `fiat`, `token`, `spread`, `quote-life`, `maturity`,
+/// `look`, `mature-batch`, and for young money `listed`, `unlisted-daily`, `first-day-share`,
+/// `slice-percent`.
 ///
 /// Custody, journal and listeners are asked for when first used, since the journal's listeners are
 /// made of this room.
@@ -89,11 +91,26 @@ public class TreasuryConfiguration {
     return new JdbcGrants(jdbc, new TransactionTemplate(transactions));
   }
 
+  /// Throws `OtherSecret` where the database was begun with another one.
   @Bean
-  References references(Environment environment) {
-    var folder = Path.of(environment.getProperty("tally.data", "data"));
-    return new References(
-        new SecretFile(folder.resolve("treasury.secret")).read(new SecureRandom()));
+  References references(JdbcClient jdbc, Environment environment) {
+    var references =
+        new References(new SecretFile(secretFile(environment)).read(new SecureRandom()));
+    jdbc.sql("insert into treasury.secret (mark) values (:mark) on conflict do nothing")
+        .param("mark", references.mark().hex())
+        .update();
+    var first = jdbc.sql("select mark from treasury.secret").query(String.class).single();
+    if (!first.equals(references.mark().hex())) {
+      throw new OtherSecret("The treasury's secret", "tally.treasury.secret-file");
+    }
+    return references;
+  }
+
+  private static Path secretFile(Environment environment) {
+    var written = environment.getProperty("tally.treasury.secret-file", "");
+    return written.isBlank()
+        ? Path.of(environment.getProperty("tally.data", "data")).resolve("treasury.secret")
+        : Path.of(written);
   }
 
   /// An hour below the vault's bound of 180 days, for a clock that goes before the chain's.

@@ -75,7 +75,7 @@ class CrashTest {
 
   private static final Asset USD = Asset.of("USD/2");
   private static final Asset TUSD = Asset.of("TUSD/6");
-  private static final Holder ADA = new Holder("party:ada");
+  static final Holder ADA = new Holder("party:ada");
   private static final Holder VERA = new Holder("party:vera");
   private static final long MIB = 1L << 20;
   private static final long SEED = 20_261_121;
@@ -192,7 +192,7 @@ class CrashTest {
     private void strike(Command command, boolean now) {
       if (now && !struck && where.test(command)) {
         struck = true;
-        throw new CrashWorld.Lost(command.toString());
+        throw new CrashNode.Lost(command.toString());
       }
     }
   }
@@ -477,7 +477,7 @@ class CrashTest {
     stock(world);
     topUp(world);
     var id = buy(world, usd("5.00"));
-    world.bean(NextDoor.class).leave();
+    world.sellerLeaves();
     world.bean(Purchases.class).finish(Tenant.HOUSE, ADA, id);
     world.until(
         "the end",
@@ -692,7 +692,7 @@ class CrashTest {
         .promised();
   }
 
-  private static Delivery delivery(CrashWorld world, FlowId id) {
+  static Delivery delivery(CrashWorld world, FlowId id) {
     var name = new DeliveryId(purchase(world, id).data().delivery());
     return world.bean(Deliveries.class).find(Tenant.HOUSE, name, Delivery.Side.BUYER).orElseThrow();
   }

@@ -2,7 +2,6 @@ package tally.flow.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -13,60 +12,42 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.springframework.boot.convert.ApplicationConversionService;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import tally.TestDatabase;
-import tally.Worker;
 import tally.custody.Custody;
-import tally.custody.Encodings;
 import tally.custody.KeyRef;
-import tally.delivery.Adapters;
-import tally.escrow.Settlements;
 import tally.flow.Selling;
 import tally.gateway.fake.FakeBank;
 import tally.ledger.Book;
-import tally.market.Peers;
 import tally.money.Holder;
 import tally.money.Tenant;
-import tally.network.Chains;
-import tally.network.port.Chain.ChainUnavailable;
-import tally.payment.Gateways;
-import tally.payment.PaymentSettings;
-import tally.plugin.NetworkPlugin.Network;
-import tally.plugin.Settings;
-import tally.treasury.Vaults;
 import tally.x402.Address;
 import tally.x402.ChannelId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole house in one process, with a bank and a chain outside, and no thread of its own: the
-/// test ticks the workers. Its Runner can be lost; a fresh one then goes on.
+/// The whole house in one process, with a bank and a chain outside: the test ticks the workers. Its
+/// Runner can be lost; a fresh one then goes on. Or it has two nodes, of which one dies.
 final class CrashWorld implements AutoCloseable {
 
   static final String NETWORK = "chain";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /// How long a lost command stays with the Runner that is no more.
-  private static final Duration LEASE = Duration.ofMillis(150);
+  /// Beyond the longest time for which a node that is no more keeps something to itself.
+  private static final Duration AFTER_EVERY_LEASE = Duration.ofSeconds(61);
 
   /// Blocks after which nothing that is on its way can still be unseen.
   private static final int CALM_ROUNDS = 6;
 
-  private static final int STEPS_A_ROUND = 50;
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -74,19 +55,10 @@ final class CrashWorld implements AutoCloseable {
   private final TestDatabase database = TestDatabase.fresh();
   private final FakeBank bank;
   final OuterChain chain;
-  private final AnnotationConfigApplicationContext context;
-  private final List<Worker> workers;
-  private Runner runner;
-  private boolean lost;
-
-  /// The Runner is gone, as if its node had been.
-  static final class Lost extends Error {
-    private static final long serialVersionUID = 1;
-
-    Lost(String where) {
-      super(where);
-    }
-  }
+  private final NextDoor nextDoor = new NextDoor(this::sellers);
+  private final CrashNode node;
+  private final Optional<DoomedNode> beside;
+  private volatile Duration ahead = Duration.ZERO;
 
   /// @param settings of the rooms, beside those that every world has
   CrashWorld(Path folder, Runner.Fate fate, Map<String, Object> settings) {
@@ -95,107 +67,77 @@ final class CrashWorld implements AutoCloseable {
 
   /// @param chain is closed with the world
   CrashWorld(Path folder, Runner.Fate fate, Map<String, Object> settings, OuterChain chain) {
+    this(folder, fate, settings, chain, Optional.empty());
+  }
+
+  /// Two nodes work side by side; one of them dies at that statement to the database, counted from
+  /// its start. People are let in by the other.
+  static CrashWorld ofTwo(Path folder, Map<String, Object> settings, long statement) {
+    return new CrashWorld(
+        folder, Runner.Fate.KIND, settings, FakeOuterChain.start(), Optional.of(statement));
+  }
+
+  private CrashWorld(
+      Path folder,
+      Runner.Fate fate,
+      Map<String, Object> settings,
+      OuterChain chain,
+      Optional<Long> deadly) {
     this.chain = chain;
     this.bank =
         FakeBank.start(
             FakeBank.Options.of("--store", folder.resolve("bank").toString(), "--key", "key"));
-    this.context = wire(folder, settings);
-    this.workers =
-        context.getBeanProvider(Worker.class).orderedStream().filter(CrashWorld::ticked).toList();
-    this.runner = runner(fate);
+    this.node = new CrashNode("node", around(folder, database.source()), fate, settings);
+    this.beside = deadly.map(statement -> beside(folder, settings, statement));
     var house = bean(Custody.class).address(new KeyRef(Tenant.HOUSE, Holder.HOUSE, NETWORK));
     chain.appoint(house);
     chain.fuel(house);
     chain.deal(house, BigInteger.valueOf(1_000_000_000));
   }
 
-  /// The context's own Runner rests, since the test has one of its own; who rests for long has
-  /// nothing to do with the stories.
-  private static boolean ticked(Worker worker) {
-    return !(worker instanceof Runner) && worker.pause().compareTo(Duration.ofSeconds(10)) < 0;
+  private CrashNode.Around around(Path folder, DataSource source) {
+    return new CrashNode.Around(
+        folder, source, bank.url(), chain.network(), nextDoor, () -> Instant.now().plus(ahead));
   }
 
-  private AnnotationConfigApplicationContext wire(Path folder, Map<String, Object> more) {
-    var network = chain.network();
-    var gateway =
-        new tally.gateway.fake.FakePlugin()
-            .open(new Settings(Map.of("url", bank.url().toString(), "key", "key")));
-    var adapter = new tally.adapter.fake.FakePlugin().open(new Settings(Map.of()));
-    HikariDataSource source = database.source();
-    var settings = new HashMap<String, Object>(more);
-    settings.put("tally.data", folder.resolve("node").toString());
-    settings.put("tally.treasury.look", "20ms");
-    var made = new AnnotationConfigApplicationContext();
-    made.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", settings));
-    made.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
-    made.registerBean(JdbcClient.class, () -> JdbcClient.create(source));
-    made.registerBean(
-        PlatformTransactionManager.class, () -> new DataSourceTransactionManager(source));
-    made.registerBean(
-        TransactionTemplate.class,
-        () -> new TransactionTemplate(made.getBean(PlatformTransactionManager.class)));
-    made.registerBean(InstantSource.class, InstantSource::system);
-    made.registerBean(PaymentSettings.class, () -> PaymentSettings.quick(Duration.ofMillis(10)));
-    made.registerBean(Gateways.class, () -> new Gateways(Map.of("card", gateway), Map.of()));
-    made.registerBean(Chains.class, () -> new Chains(Map.of(NETWORK, network.chain())));
-    made.registerBean(Encodings.class, () -> new Encodings(Map.of(NETWORK, network.encoding())));
-    made.registerBean(
-        Vaults.class, () -> new Vaults(Map.of(NETWORK, network.grants().orElseThrow())));
-    made.registerBean(Settlements.class, () -> settlements(network));
-    made.registerBean(
-        Adapters.class,
-        () -> new Adapters(Map.of("fake", adapter)),
-        bean -> bean.setDestroyMethodName(""));
-    made.registerBean(
-        "nextDoor",
-        Peers.class,
-        () -> new NextDoor(made.getBeanProvider(Selling.class)),
-        bean -> bean.setPrimary(true));
-    for (var room :
-        List.of(
-            "ledger",
-            "party",
-            "custody",
-            "network",
-            "payment",
-            "delivery",
-            "escrow",
-            "treasury",
-            "market",
-            "flow")) {
-      made.scan("tally." + room + ".internal");
-    }
-    made.refresh();
-    made.addApplicationListener(
-        (org.springframework.context.event.ContextClosedEvent _) -> adapter.close());
-    return made;
+  private DoomedNode beside(Path folder, Map<String, Object> settings, long statement) {
+    return new DoomedNode(
+        database,
+        statement,
+        source -> new CrashNode("doomed", around(folder, source), Runner.Fate.KIND, settings),
+        () -> ahead = AFTER_EVERY_LEASE);
   }
 
-  private static Settlements settlements(Network network) {
-    return new Settlements(
-        List.of(
-            Settlements.Place.of(
-                NETWORK,
-                network.channels().orElseThrow(),
-                Set.of(network.grants().orElseThrow().facts().token()))));
-  }
-
-  private Runner runner(Runner.Fate fate) {
-    var usual = Runner.Settings.USUAL;
-    return new Runner(
-        bean(JdbcFlows.class),
-        bean(Carrier.class),
-        new Runner.Settings(usual.attemptsMax(), LEASE, usual.pauseMax(), usual.signalsMax()),
-        fate);
+  /// Who may answer at the seller's door.
+  private List<Selling> sellers() {
+    return Stream.concat(
+            Stream.of(node), beside.filter(DoomedNode::lives).map(DoomedNode::node).stream())
+        .map(one -> one.bean(Selling.class))
+        .toList();
   }
 
   <T> T bean(Class<T> type) {
-    return context.getBean(type);
+    return node.bean(type);
   }
 
   /// Whether fate struck.
   boolean lost() {
-    return lost;
+    return node.lost();
+  }
+
+  /// Whether one of two nodes is dead.
+  boolean oneDied() {
+    return beside.filter(one -> !one.lives()).isPresent();
+  }
+
+  /// One of two nodes dies now.
+  void killOne() {
+    beside.orElseThrow().die();
+  }
+
+  /// From now on the seller can be asked to end nothing.
+  void sellerLeaves() {
+    nextDoor.leave();
   }
 
   // Time passes only here.
@@ -232,28 +174,10 @@ final class CrashWorld implements AutoCloseable {
   }
 
   private void round() {
-    for (int step = 0; step < STEPS_A_ROUND && step(); step++) {}
-    workers.forEach(CrashWorld::tick);
+    var other = beside.map(DoomedNode::turn);
+    node.turn();
+    other.ifPresent(CompletableFuture::join);
     chain.mine();
-  }
-
-  /// Whoever finds no chain is asked again in the next round, as in a node.
-  private static void tick(Worker worker) {
-    try {
-      worker.tick();
-    } catch (ChainUnavailable laterThen) {
-      return;
-    }
-  }
-
-  private boolean step() {
-    try {
-      return runner.tick() > 0;
-    } catch (Lost _) {
-      lost = true;
-      runner = runner(Runner.Fate.KIND);
-      return true;
-    }
   }
 
   // What others see.
@@ -388,7 +312,8 @@ final class CrashWorld implements AutoCloseable {
 
   @Override
   public void close() {
-    context.close();
+    beside.ifPresent(DoomedNode::close);
+    node.close();
     chain.close();
     bank.close();
     database.close();

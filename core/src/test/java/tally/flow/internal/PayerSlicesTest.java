@@ -70,7 +70,8 @@ class PayerSlicesTest {
             new Adapters(Map.of()),
             () -> NOW,
             List.of(),
-            "one"),
+            "one",
+            Deliveries.HELD),
         new Channels(
             proxy(Channels.Store.class, this::channels),
             stub(Channels.Signer.class, _ -> new Signing.SignedStatement(SIGNATURE)),

@@ -47,7 +47,8 @@ class PayerTest {
               new Adapters(Map.of()),
               () -> now,
               List.of(),
-              "one"),
+              "one",
+              Deliveries.HELD),
           new Channels(
               stub(Channels.Store.class, _ -> Optional.empty()),
               stub(Channels.Signer.class, _ -> Optional.empty()),

@@ -3,11 +3,8 @@ package tally.server.internal;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,33 +19,32 @@ public final class LocalPostgres implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalPostgres.class);
   private static final long STOP_SECONDS = 20;
-  private final FileChannel lock;
+  private final DataFolder mine;
   private final EmbeddedPostgres postgres;
 
+  /// Throws `StartRefused` with `data_taken` where another node has the folder.
   public LocalPostgres(Path data) {
+    var folder = data.resolve("postgres").toAbsolutePath();
+    mine = DataFolder.take(data);
     try {
-      Files.createDirectories(data);
-      var folder = data.resolve("postgres").toAbsolutePath();
-      lock = lock(data.resolve("node.lock"));
-      try {
-        endOrphan(folder);
-        postgres =
-            EmbeddedPostgres.builder()
-                .setDataDirectory(folder)
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("max_connections", "100")
-                .start();
-      } catch (IOException | RuntimeException failed) {
-        lock.close();
-        throw failed;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      endOrphan(folder);
+      postgres =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(folder)
+              .setCleanDataDirectory(false)
+              .setRegisterShutdownHook(false)
+              .setPGStartupWait(Duration.ofSeconds(60))
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("full_page_writes", "on")
+              .setServerConfig("max_connections", "100")
+              .start();
+    } catch (IOException failed) {
+      mine.close();
+      throw new UncheckedIOException(failed);
+    } catch (RuntimeException failed) {
+      mine.close();
+      throw failed;
     }
   }
 
@@ -60,24 +56,10 @@ public final class LocalPostgres implements AutoCloseable {
   public void close() {
     try {
       postgres.close();
-      lock.close();
+      mine.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static FileChannel lock(Path file) throws IOException {
-    var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException sameProcess) {
-      LOG.debug("this very process has {}", file, sameProcess);
-    }
-    channel.close();
-    throw new StartRefused(
-        "data_taken", "another node has the data folder: " + file + ". End it, or set tally.data.");
   }
 
   /// A node that was killed leaves its server running. We hold the folder's lock, so that server is

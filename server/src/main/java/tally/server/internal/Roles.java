@@ -64,6 +64,7 @@ public final class Roles {
           Map.entry("payouts", SELLS),
           Map.entry("claim-look", SELLS),
           Map.entry("payer", BUYS),
+          Map.entry("access-renewal", BUYS),
           Map.entry("delivery-janitor", DELIVERS),
           Map.entry("delivery-readings", DELIVERS));
 

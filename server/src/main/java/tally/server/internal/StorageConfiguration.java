@@ -25,7 +25,19 @@ class StorageConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  HikariDataSource dataSource(ObjectProvider<LocalPostgres> local, Environment environment) {
+  @ConditionalOnExpression("!(" + OWN + ")")
+  DataFolder dataFolder(Environment environment) {
+    return DataFolder.take(Path.of(environment.getProperty("tally.data", "data")));
+  }
+
+  /// The data folder is taken first, so that of two nodes that were given one folder the second
+  /// does not start.
+  @Bean(destroyMethod = "close")
+  HikariDataSource dataSource(
+      ObjectProvider<LocalPostgres> local,
+      ObjectProvider<DataFolder> folder,
+      Environment environment) {
+    folder.ifAvailable(taken -> {});
     var source = new HikariDataSource();
     source.setPoolName("tally");
     source.setMaximumPoolSize(environment.getProperty("tally.database.pool", Integer.class, 20));

@@ -32,6 +32,18 @@ class LocalPostgresTest {
   }
 
   @Test
+  void a_data_folder_is_one_nodes_also_where_the_database_is_elsewhere() {
+    try (var first = DataFolder.take(data)) {
+      assertThat(first).isNotNull();
+      assertThatThrownBy(() -> DataFolder.take(data))
+          .isInstanceOfSatisfying(
+              StartRefused.class, it -> assertThat(it.code()).isEqualTo("data_taken"));
+      assertThatThrownBy(() -> new LocalPostgres(data)).isInstanceOf(StartRefused.class);
+    }
+    DataFolder.take(data).close();
+  }
+
+  @Test
   void a_database_that_could_lose_what_it_confirmed_is_refused() throws Exception {
     var settings = List.of("fsync", "full_page_writes", "synchronous_commit");
     for (var setting : settings) {
