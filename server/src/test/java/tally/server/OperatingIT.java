@@ -46,7 +46,7 @@ class OperatingIT {
   void nobody_but_an_operator_comes_to_the_operators_pages() {
     int before = browser.said.size();
     var page = as(NODE.person("pia"));
-    for (var place : List.of("", "/payments", "/disputes", "/queue", "/reserve")) {
+    for (var place : List.of("", "/payments", "/refunds", "/disputes", "/queue", "/reserve")) {
       assertThat(page.navigate(home + "/operate" + place).status()).as(place).isEqualTo(403);
       assertThat(page.locator("main")).containsText("This is not yours to do.");
       assertThat(page.locator("main")).containsText("No money moved.");
@@ -102,6 +102,84 @@ class OperatingIT {
     page.navigate(home + "/operate/disputes");
     assertThat(row(page, payment)).containsText("20.06\u00a0USD");
     browser.lookAtWork(page, "operator-disputes");
+  }
+
+  @Test
+  void what_is_above_the_limit_of_a_day_goes_back_when_an_operator_says_so() {
+    var uma = NODE.person("uma");
+    uma.topUp("130.00");
+    var refund = uma.refund(UUID.randomUUID(), "120.00").id();
+    uma.awaitState("/api/v1/refunds/" + refund, "waiting");
+    assertThat(uma.available()).isEqualTo("10.00");
+    var hers = as(uma);
+    hers.navigate(home + "/refund/" + refund);
+    assertThat(hers.locator("#live")).containsText("$120.00 waits for approval.");
+    assertThat(hers.locator("#live")).containsText("nothing was sent");
+    browser.look(hers, "refund-waiting");
+    var page = as(NODE.operator());
+    page.navigate(home + "/operate/refunds");
+    var waits = waiting(page, refund);
+    assertThat(waits).containsText("Ever paid in $130.00, used $0.00");
+    browser.lookAtWork(page, "operator-approvals");
+    waits.getByRole(AriaRole.BUTTON, named("Approve $120.00")).click();
+    assertThat(waits).isVisible();
+    waits.getByRole(AriaRole.CHECKBOX).check();
+    waits.getByRole(AriaRole.BUTTON, named("Approve $120.00")).click();
+    assertThat(waits).hasCount(0);
+    assertThat(row(page, refund)).containsText("Approved by operator");
+    uma.awaitState("/api/v1/refunds/" + refund, "completed");
+  }
+
+  @Test
+  void what_an_operator_declines_is_available_again_and_says_why() {
+    var uwe = NODE.person("uwe");
+    uwe.topUp("110.00");
+    var refund = uwe.refund(UUID.randomUUID(), "100.01").id();
+    uwe.awaitState("/api/v1/refunds/" + refund, "waiting");
+    var page = as(NODE.operator());
+    page.navigate(home + "/operate/refunds");
+    var waits = waiting(page, refund);
+    waits.locator("input[name=note]").fill("The card is reported stolen.");
+    waits.getByRole(AriaRole.BUTTON, named("Decline")).click();
+    assertThat(waits).hasCount(0);
+    uwe.awaitState("/api/v1/refunds/" + refund, "declined");
+    assertThat(uwe.available()).isEqualTo("110.00");
+    var his = as(uwe);
+    his.navigate(home + "/refund/" + refund);
+    assertThat(his.locator("#live")).containsText("The reason: The card is reported stolen.");
+    var late = Map.of("note", "Fine.");
+    var approve = "/api/v1/refunds/" + refund + "/approve";
+    var again = NODE.operator().post(approve, UUID.randomUUID(), late);
+    assertThat(again.status() + again.code()).isEqualTo("409refund_decided");
+    var stranger = uwe.post(approve, UUID.randomUUID(), late);
+    assertThat(stranger.status() + stranger.code()).isEqualTo("403not_allowed");
+    assertThat(uwe.get("/api/v1/refunds/waiting").status()).isEqualTo(403);
+  }
+
+  @Test
+  void an_operator_does_not_approve_what_he_asked_for_himself() {
+    NODE.operator().topUp("105.00");
+    var refund = NODE.operator().refund(UUID.randomUUID(), "105.00").id();
+    var path = "/api/v1/refunds/" + refund;
+    NODE.operator().awaitState(path, "waiting");
+    var page = as(NODE.operator());
+    page.navigate(home + "/operate/refunds");
+    assertThat(waiting(page, refund).getByRole(AriaRole.CHECKBOX)).hasCount(0);
+    var no = NODE.operator().post(path + "/approve", UUID.randomUUID(), Map.of());
+    assertThat(no.status() + no.code()).isEqualTo("403own_request");
+    var id = UUID.randomUUID();
+    var given = Map.of("note", "I keep it here.");
+    assertThat(NODE.operator().post(path + "/decline", id, given).need(201)).isNotEmpty();
+    assertThat(NODE.operator().post(path + "/decline", id, given).replayed()).isTrue();
+    NODE.operator().awaitState(path, "declined");
+  }
+
+  private static Locator waiting(Page page, String refund) {
+    return page.locator("section[data-refund='" + refund + "']");
+  }
+
+  private static Locator.GetByRoleOptions named(String name) {
+    return new Locator.GetByRoleOptions().setName(name).setExact(true);
   }
 
   @Test

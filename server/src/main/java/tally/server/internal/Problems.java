@@ -46,6 +46,10 @@ public final class Problems {
     of(409, "alarm_ends_by_itself", "The alarm ends with its cause.");
     of(404, "alarm_unknown", "There is no such alarm.");
     of(422, "note_malformed", "A note is 1 to 1000 characters.");
+    of(404, "refund_unknown", "There is no such refund.");
+    of(409, "refund_not_waiting", "This refund waits for nobody's approval.");
+    of(409, "refund_decided", "This refund was decided before.");
+    of(403, "own_request", "Nobody approves a refund that he asked for.");
     of(409, "not_stalled", "There is nothing to try again.");
     of(409, "nothing_frozen", "Nothing is frozen because of it now.");
     of(409, "appeal_window_over", "The time in which one can appeal is over.");

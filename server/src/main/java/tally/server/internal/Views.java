@@ -142,12 +142,62 @@ public final class Views {
 
   public record RefundPart(UUID payment, Amount amount, String state) {}
 
-  /// @param state requested, sending, completed, failed, unknown or stalled
-  public record Refund(UUID id, String state, Amount amount, List<RefundPart> parts) {
+  /// @param state requested, waiting (for an operator's approval), sending, completed, failed,
+  ///   declined, unknown or stalled
+  /// @param why an operator declined it
+  public record Refund(
+      UUID id, String state, Amount amount, List<RefundPart> parts, @Nullable String why) {
     public Refund {
       parts = List.copyOf(parts);
     }
   }
+
+  /// @param method such as a card's kind, as the gateway says it; absent, like `paid` and `paidAt`,
+  ///   where the payment no longer holds money
+  public record WaitingPart(
+      UUID payment,
+      String gateway,
+      Amount amount,
+      @Nullable String method,
+      @Nullable Amount paid,
+      @Nullable Instant paidAt) {}
+
+  /// A refund that an operator must approve.
+  ///
+  /// @param own whether whoever looks asked for it himself
+  /// @param above the limit of a day that it is above
+  /// @param disputed whether a bank has claimed money of it meanwhile
+  /// @param paidIn all that this person ever paid in; of it `used`, and `back` on his cards
+  /// @param disputes how many of his payments were ever disputed
+  public record WaitingRefund(
+      UUID id,
+      String who,
+      boolean own,
+      Amount amount,
+      Amount above,
+      Instant asked,
+      boolean disputed,
+      List<WaitingPart> parts,
+      Amount paidIn,
+      Amount used,
+      Amount back,
+      int disputes) {
+    public WaitingRefund {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /// @param id of the decision
+  /// @param why may be empty where it was approved
+  public record DecidedRefund(
+      UUID id,
+      UUID refund,
+      boolean approved,
+      String who,
+      Amount amount,
+      String by,
+      String why,
+      Instant at) {}
 
   /// What is a person's own on one network.
   ///

@@ -79,6 +79,7 @@ abstract class OpenDoors {
   @MockitoBean Offerings offerings;
   @MockitoBean Sales sales;
   @MockitoBean Reserves reserves;
+  @MockitoBean RefundDesk refundDesk;
   @MockitoBean Custody custody;
   @MockitoBean Transactions transactions;
   @MockitoBean Follower follower;
