@@ -183,6 +183,64 @@ class OperatingIT {
   }
 
   @Test
+  void the_evidence_of_a_dispute_is_shown_before_it_is_sent_and_sent_once() {
+    var dispute = disputed("tess", "21.06");
+    var path = "/api/v1/disputes/" + dispute;
+    var guess = Map.of("version", UUID.randomUUID().toString());
+    var changed = NODE.operator().post(path + "/contest", UUID.randomUUID(), guess);
+    assertThat(changed.status() + changed.code()).isEqualTo("409evidence_changed");
+    var page = as(NODE.operator());
+    page.navigate(home + "/operate/disputes");
+    page.locator("a[href='/operate/disputes/" + dispute + "']").click();
+    assertThat(page.locator("main")).containsText("captured 21.06 USD");
+    browser.lookAtWork(page, "operator-dispute");
+    var form = page.locator("form[action$='/contest']");
+    form.getByRole(AriaRole.CHECKBOX).check();
+    form.getByRole(AriaRole.BUTTON).click();
+    assertThat(page.locator("main")).containsText("operator sent the evidence");
+    assertThat(page.locator(".head .tag")).hasText("Contested");
+    assertThat(page.locator("main form")).hasCount(0);
+    var sent = NODE.operator().get(path).need(200);
+    assertThat(sent.path("answered").path("kind").asString()).isEqualTo("contest");
+    var version = Map.of("version", sent.path("version").asString());
+    NODE.operator().post(path + "/contest", UUID.randomUUID(), version).need(200);
+    var other = NODE.operator().post(path + "/accept", UUID.randomUUID(), Map.of());
+    assertThat(other.status() + other.code()).isEqualTo("409dispute_answered");
+    var stranger = NODE.person("tim").post(path + "/accept", UUID.randomUUID(), Map.of());
+    assertThat(stranger.status() + stranger.code()).isEqualTo("403not_allowed");
+  }
+
+  @Test
+  void an_operator_who_gives_in_is_told_what_it_costs() {
+    var dispute = disputed("theo", "22.06");
+    var path = "/api/v1/disputes/" + dispute;
+    var page = as(NODE.operator());
+    page.navigate(home + "/operate/disputes/" + dispute);
+    var form = page.locator("form[action$='/accept']");
+    assertThat(form).containsText("we lose $0.00, and the fee of $15.00");
+    form.getByRole(AriaRole.CHECKBOX).check();
+    form.getByRole(AriaRole.BUTTON).click();
+    assertThat(page.locator("main")).containsText("operator gave in");
+    assertThat(page.locator(".head .tag")).hasText("Accepted");
+    var late = Map.of("version", NODE.operator().get(path).need(200).path("version").asString());
+    var no = NODE.operator().post(path + "/contest", UUID.randomUUID(), late);
+    assertThat(no.status() + no.code()).isEqualTo("409dispute_answered");
+  }
+
+  /// Pays a sum that is disputed later; answers the dispute, once its money is frozen.
+  private static String disputed(String name, String amount) {
+    var person = NODE.person(name);
+    var payment = person.topUp(amount).path("payment").asString();
+    Caller.until("frozen", () -> person.balance("frozen"), amount::equals);
+    for (var line : NODE.operator().get("/api/v1/disputes").need(200).path("items")) {
+      if (line.path("payment").asString().equals(payment)) {
+        return line.path("id").asString();
+      }
+    }
+    throw new AssertionError("no dispute of " + payment);
+  }
+
+  @Test
   void what_stalls_is_tried_again_and_an_alarm_is_closed_with_a_note() {
     var tom = NODE.person("tom");
     var flow = tom.orderTopUp(UUID.randomUUID(), "9.00").id();

@@ -354,6 +354,51 @@ public final class Views {
 
   public record PaymentLine(UUID id, String gateway, String state, Amount amount) {}
 
+  /// @param answerBy when the bank must have our answer; absent where it does not say
+  /// @param answerable whether an answer may still count
   public record DisputeLine(
-      UUID id, UUID payment, String state, Amount amount, Amount fee, String reason) {}
+      UUID id,
+      UUID payment,
+      String state,
+      Amount amount,
+      Amount fee,
+      String reason,
+      @Nullable Instant answerBy,
+      boolean answerable) {}
+
+  public record Piece(String name, String text) {}
+
+  /// @param kind `contest` or `accept`
+  /// @param by the account's name of whoever answered
+  public record DisputeAnswer(String kind, String by, Instant at) {}
+
+  /// A dispute with all that an answer needs.
+  ///
+  /// @param covered what is frozen of the payment now, which pays first if it is lost
+  /// @param loss what the house would lose of `amount` then
+  /// @param fee the gateway keeps it, whoever wins
+  /// @param answerBy as in `DisputeLine`
+  /// @param answerable as in `DisputeLine`; together with `answered`, it is not known yet if that
+  ///   arrived
+  /// @param version of this evidence: an answer names it, so that nothing else is sent than was
+  ///   shown
+  /// @param evidence what was sent, or what would be
+  public record DisputeCase(
+      UUID id,
+      UUID payment,
+      String state,
+      String reason,
+      Amount amount,
+      Amount fee,
+      Amount covered,
+      Amount loss,
+      @Nullable Instant answerBy,
+      boolean answerable,
+      @Nullable DisputeAnswer answered,
+      UUID version,
+      List<Piece> evidence) {
+    public DisputeCase {
+      evidence = List.copyOf(evidence);
+    }
+  }
 }

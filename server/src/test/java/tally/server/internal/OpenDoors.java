@@ -80,6 +80,7 @@ abstract class OpenDoors {
   @MockitoBean Sales sales;
   @MockitoBean Reserves reserves;
   @MockitoBean RefundDesk refundDesk;
+  @MockitoBean DisputeDesk disputeDesk;
   @MockitoBean Custody custody;
   @MockitoBean Transactions transactions;
   @MockitoBean Follower follower;
