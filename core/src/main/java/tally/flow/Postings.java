@@ -227,6 +227,21 @@ public final class Postings {
             .toList());
   }
 
+  /// An operator said no before anything was sent.
+  static Entry refundDeclined(EntryId id, Refunding.Data refunding) {
+    return entry(
+        id,
+        refunding.tenant(),
+        "refund declined",
+        refunding.parts().stream()
+            .map(part ->
+                new Posting(
+                    new Account.Refunding(refunding.payer(), part.lot()),
+                    new Available(refunding.payer(), part.lot()),
+                    part.amount()))
+            .toList());
+  }
+
   static Entry refundCompleted(EntryId id, Refunding.Data refunding, Refunding.Part part) {
     var gateway = new GatewayReceivable(part.gateway());
     return entry(

@@ -9,6 +9,7 @@ import java.util.UUID;
 import tally.flow.Signal.LotDisputed;
 import tally.flow.Signal.PostRefused;
 import tally.flow.Signal.Posted;
+import tally.flow.Signal.RefundDecided;
 import tally.flow.Signal.RefundMoved;
 import tally.ledger.Entry;
 import tally.ledger.EntryId;
@@ -29,13 +30,16 @@ public sealed interface Refunding extends Flow {
   record Part(LotId lot, PaymentId payment, String gateway, Amount amount, Refund.Id refund) {}
 
   /// @param asked what was asked for; empty for all that is unused
+  /// @param above the limit that it is above, so that an operator must approve it; empty where
+  ///   nobody need
   record Data(
       FlowId id,
       Tenant tenant,
       Holder payer,
       Optional<Amount> asked,
       Amount amount,
-      List<Part> parts) {
+      List<Part> parts,
+      Optional<Amount> above) {
     public Data {
       parts = List.copyOf(parts);
     }
@@ -94,28 +98,67 @@ public sealed interface Refunding extends Flow {
         case LotDisputed word ->
             Refunding.told(new Taking(data, Refunding.with(disputed, word)), word);
         case PostRefused(_, var code, var text) -> Step.to(new Refused(data, code, text));
-        case Posted(var entry) when entry.equals(data.entry("requested")) -> send();
+        case Posted(var entry) when entry.equals(data.entry("requested")) ->
+            data.above().isPresent()
+                ? Step.to(new Waiting(data, disputed))
+                : Refunding.send(data, disputed, "policy:unused");
         default -> Step.stay(this);
       };
-    }
-
-    private Step send() {
-      var commands = new ArrayList<Command>();
-      var outcomes = new HashMap<UUID, Outcome>();
-      for (var part : data.parts()) {
-        commands.add(
-            new Command.StartRefund(
-                new Refund.Order(
-                    part.refund(), data.tenant(), part.payment(), part.amount(), "unused"),
-                "policy:unused"));
-        outcomes.put(part.refund().value(), Outcome.SENDING);
-      }
-      return Step.to(new Sending(data, outcomes, disputed), commands);
     }
 
     @Override
     public boolean over() {
       return false;
+    }
+  }
+
+  /// Above a limit: the money is set aside, and nothing is sent until an operator has decided.
+  ///
+  /// @param disputed as in `Taking`
+  record Waiting(Data data, Map<UUID, FlowId> disputed) implements Refunding {
+    public Waiting {
+      disputed = Map.copyOf(disputed);
+    }
+
+    @Override
+    public Step on(Signal signal) {
+      return switch (signal) {
+        case LotDisputed word ->
+            Refunding.told(new Waiting(data, Refunding.with(disputed, word)), word);
+        case RefundDecided(var decision) ->
+            decision.approved()
+                ? Refunding.send(data, disputed, decision.by().name())
+                : decline(decision);
+        default -> Step.stay(this);
+      };
+    }
+
+    /// The money is in the balance again; of disputed lots the chargeback freezes it.
+    private Step decline(Decision decision) {
+      var commands = new ArrayList<Command>();
+      commands.add(new Command.Post(Postings.refundDeclined(data.entry("declined"), data)));
+      for (var part : data.parts()) {
+        Refunding.freed(part, disputed).ifPresent(commands::add);
+      }
+      return Step.to(new Declined(data, decision), commands);
+    }
+
+    @Override
+    public boolean over() {
+      return false;
+    }
+  }
+
+  /// An operator said no: nothing was sent, and the money is in the balance again.
+  record Declined(Data data, Decision decision) implements Refunding {
+    @Override
+    public Step on(Signal signal) {
+      return signal instanceof LotDisputed word ? Refunding.told(this, word) : Step.stay(this);
+    }
+
+    @Override
+    public boolean over() {
+      return true;
     }
   }
 
@@ -176,11 +219,7 @@ public sealed interface Refunding extends Flow {
     private Step failed(Part part, Entry back) {
       var commands = new ArrayList<Command>();
       commands.add(new Command.Post(back));
-      var chargeback = disputed.get(part.lot().value());
-      if (chargeback != null) {
-        commands.add(
-            new Command.Tell(chargeback, new Signal.MoneyFreed(part.lot(), part.refund().value())));
-      }
+      Refunding.freed(part, disputed).ifPresent(commands::add);
       return Step.to(with(part, Outcome.FAILED), commands);
     }
 
@@ -210,6 +249,28 @@ public sealed interface Refunding extends Flow {
   }
 
   // What several states do alike.
+
+  /// @param by who approved, a policy or a person
+  private static Step send(Data data, Map<UUID, FlowId> disputed, String by) {
+    var commands = new ArrayList<Command>();
+    var outcomes = new HashMap<UUID, Outcome>();
+    for (var part : data.parts()) {
+      commands.add(
+          new Command.StartRefund(
+              new Refund.Order(
+                  part.refund(), data.tenant(), part.payment(), part.amount(), "unused"),
+              by));
+      outcomes.put(part.refund().value(), Outcome.SENDING);
+    }
+    return Step.to(new Sending(data, outcomes, disputed), commands);
+  }
+
+  /// What the chargeback of its lot must hear, where there is one.
+  private static Optional<Command> freed(Part part, Map<UUID, FlowId> disputed) {
+    return Optional.ofNullable(disputed.get(part.lot().value()))
+        .map(chargeback ->
+            new Command.Tell(chargeback, new Signal.MoneyFreed(part.lot(), part.refund().value())));
+  }
 
   private static Map<UUID, FlowId> with(Map<UUID, FlowId> disputed, LotDisputed word) {
     var next = new HashMap<>(disputed);

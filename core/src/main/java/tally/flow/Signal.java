@@ -36,6 +36,9 @@ public sealed interface Signal {
   /// The payer appeals against what was frozen of his.
   record AppealAsked() implements Signal {}
 
+  /// An operator approves a refund that waits for it, or declines it.
+  record RefundDecided(Decision decision) implements Signal {}
+
   /// The seller's side of a sale is over.
   record EndAsked() implements Signal {}
 

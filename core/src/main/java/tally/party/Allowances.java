@@ -46,6 +46,11 @@ public final class Allowances {
         });
   }
 
+  /// Does the work in one database transaction, one at a time for each holder.
+  public <T> T alone(Tenant tenant, Holder holder, Supplier<T> work) {
+    return store.alone(tenant, holder, work);
+  }
+
   /// Where it is kept what was used.
   public interface Store {
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tally.money.Derived;
+import tally.money.Refusal;
 import tally.money.Tenant;
 import tally.payment.port.Gateway;
 import tally.payment.port.Gateway.DisputeSnapshot;
@@ -48,13 +49,41 @@ public final class Disputes {
 
   /// What we answer a dispute: stored before it is sent, and never changed.
   public sealed interface Reply {
-    record Contest(Map<String, String> evidence) implements Reply {
+
+    /// The account's name of whoever answered.
+    String by();
+
+    Instant at();
+
+    /// Whether this says the same, whoever says it and when.
+    boolean repeats(Reply other);
+
+    record Contest(Map<String, String> evidence, String by, Instant at) implements Reply {
       public Contest {
         evidence = Map.copyOf(evidence);
       }
+
+      @Override
+      public boolean repeats(Reply other) {
+        return other instanceof Contest contest && contest.evidence().equals(evidence);
+      }
     }
 
-    record Accept() implements Reply {}
+    record Accept(String by, Instant at) implements Reply {
+      @Override
+      public boolean repeats(Reply other) {
+        return other instanceof Accept;
+      }
+    }
+  }
+
+  public sealed interface Answer {
+    /// The dispute as the gateway now tells it; where its answer was lost, as it was known.
+    record Given(Dispute dispute) implements Answer {}
+
+    /// Nothing was sent. Codes: `dispute_unknown`, `dispute_answered`, `dispute_over`,
+    /// `dispute_too_late`.
+    record Refused(String code, String text) implements Answer, Refusal {}
   }
 
   /// One dispute as it is kept; see `Payments.Row`.
@@ -101,23 +130,29 @@ public final class Disputes {
     return store.find(tenant, id).map(row -> look(row.dispute()));
   }
 
-  /// Sends the evidence, once. What can no longer be answered is answered as it is; other evidence
-  /// than the first throws.
-  public Dispute contest(Tenant tenant, Dispute.Id id, Map<String, String> evidence) {
-    var reply = new Reply.Contest(evidence);
+  /// What was answered, where something was, also where it is not known if it arrived.
+  public Optional<Reply> reply(Tenant tenant, Dispute.Id id) {
+    return store.find(tenant, id).flatMap(Row::reply);
+  }
+
+  /// Sends the evidence, once. Said again while it is not known if it arrived, it is sent again
+  /// under the same key.
+  ///
+  /// @param by the account's name of whoever answers
+  public Answer contest(Tenant tenant, Dispute.Id id, Map<String, String> evidence, String by) {
     return reply(
         tenant,
         id,
-        reply,
+        new Reply.Contest(evidence, by, clock.instant()),
         (gateway, about, key) -> gateway.contest(about.dispute(), evidence, key));
   }
 
-  /// Gives in.
-  public Dispute accept(Tenant tenant, Dispute.Id id) {
+  /// Gives in, once; as `contest`.
+  public Answer accept(Tenant tenant, Dispute.Id id, String by) {
     return reply(
         tenant,
         id,
-        new Reply.Accept(),
+        new Reply.Accept(by, clock.instant()),
         (gateway, about, key) -> gateway.accept(about.dispute(), key));
   }
 
@@ -130,12 +165,12 @@ public final class Disputes {
     Outcome answer(Gateway gateway, Dispute.Case about, String key);
   }
 
-  private Dispute reply(Tenant tenant, Dispute.Id id, Reply reply, Call call) {
-    var held = store.together(() -> keep(tenant, id, reply));
-    var about = held.dispute().about();
-    if (!held.dispute().answerable()) {
-      return held.dispute();
+  private Answer reply(Tenant tenant, Dispute.Id id, Reply reply, Call call) {
+    var answer = store.together(() -> keep(tenant, id, reply));
+    if (!(answer instanceof Answer.Given(var held)) || !held.answerable()) {
+      return answer;
     }
+    var about = held.about();
     var key =
         Derived.id(id.value(), tenant + "/" + reply.getClass().getSimpleName() + "/" + about.at())
             .toString();
@@ -143,25 +178,46 @@ public final class Disputes {
       // Whatever it answers, also an unknown outcome, the look-up tells how the dispute now stands.
       call.answer(gateways.need(about.gateway()), about, key);
     } catch (RuntimeException e) {
-      return lookOr(held.dispute());
+      return new Answer.Given(lookOr(held));
     }
-    return lookOr(held.dispute());
+    return new Answer.Given(lookOr(held));
   }
 
-  private Row keep(Tenant tenant, Dispute.Id id, Reply reply) {
-    var held =
-        store
-            .lock(tenant, id)
-            .orElseThrow(() -> new IllegalArgumentException("no such dispute: " + id.value()));
-    if (held.reply().filter(first -> !first.equals(reply)).isPresent()) {
-      throw new IllegalArgumentException("this dispute was answered otherwise: " + id.value());
+  /// Writes the first reply down; a refusal where this one may not be given any more.
+  private Answer keep(Tenant tenant, Dispute.Id id, Reply reply) {
+    var known = store.lock(tenant, id);
+    if (known.isEmpty()) {
+      return new Answer.Refused("dispute_unknown", "There is no such dispute.");
     }
-    if (held.reply().isPresent() || !held.dispute().answerable()) {
-      return held;
+    var held = known.get();
+    var first = held.reply();
+    if (first.isPresent()) {
+      return first.get().repeats(reply)
+          ? new Answer.Given(held.dispute())
+          : new Answer.Refused("dispute_answered", "This dispute was answered otherwise.");
     }
-    var next = held.replied(reply);
-    store.write(next, false);
-    return next;
+    var no = refusal(held.dispute());
+    if (no.isPresent()) {
+      return no.get();
+    }
+    store.write(held.replied(reply), false);
+    return new Answer.Given(held.dispute());
+  }
+
+  /// Why a first answer may not be given.
+  private Optional<Answer> refusal(Dispute dispute) {
+    return switch (dispute) {
+      case Dispute.Warned _, Dispute.Inquiry _, Dispute.Opened _ ->
+          dispute
+              .about()
+              .answerBy()
+              .filter(clock.instant()::isAfter)
+              .map(by -> new Answer.Refused("dispute_too_late", "It had to be answered by " + by));
+      case Dispute.Contested _, Dispute.Accepted _ ->
+          Optional.of(new Answer.Refused("dispute_answered", "This dispute was answered."));
+      case Dispute.Won _, Dispute.Lost _, Dispute.Prevented _, Dispute.Closed _ ->
+          Optional.of(new Answer.Refused("dispute_over", "This dispute is decided."));
+    };
   }
 
   private Dispute lookOr(Dispute known) {

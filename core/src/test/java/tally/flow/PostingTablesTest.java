@@ -217,10 +217,12 @@ class PostingTablesTest {
             ADA,
             Optional.empty(),
             usd("7.00"),
-            List.of(part));
+            List.of(part),
+            Optional.empty());
     var amounts = Map.of(usd("7.00"), "the lot's part of the refund");
     return List.of(
         new Sample("refundRequested", amounts, ID, data),
+        new Sample("refundDeclined", amounts, ID, data),
         new Sample("refundCompleted", amounts, ID, data, part),
         new Sample("refundFailed", amounts, ID, data, part),
         new Sample("refundBounced", amounts, ID, data, part));

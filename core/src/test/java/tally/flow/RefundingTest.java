@@ -15,11 +15,14 @@ import org.junit.jupiter.api.Test;
 import tally.ledger.Account;
 import tally.ledger.EntryId;
 import tally.ledger.Posting;
+import tally.money.Amount;
+import tally.money.Holder;
 import tally.payment.PaymentId;
 import tally.payment.Refund;
 
 class RefundingTest {
 
+  private static final Holder OSCAR = new Holder("party:oscar");
   private final Refunding.Part part =
       new Refunding.Part(
           lot("a"),
@@ -27,14 +30,31 @@ class RefundingTest {
           "card",
           usd("12.00"),
           new Refund.Id(new UUID(0, 2)));
-  private final Refunding.Data data =
-      new Refunding.Data(flow("refund"), HOUSE, ADA, Optional.empty(), usd("12.00"), List.of(part));
+  private final Refunding.Data data = data(Optional.empty());
   private final Flow taking = new Refunding.Requested(data).on(new Signal.Begun()).next();
   private final Refund.Order order =
       new Refund.Order(part.refund(), HOUSE, part.payment(), part.amount(), "unused");
 
   private Step send() {
     return taking.on(new Signal.Posted(new EntryId(data.id().derive("requested"))));
+  }
+
+  private Refunding.Data data(Optional<Amount> above) {
+    return new Refunding.Data(
+        flow("refund"), HOUSE, ADA, Optional.empty(), usd("12.00"), List.of(part), above);
+  }
+
+  /// Its money has left the balance.
+  private Step waiting() {
+    return new Refunding.Requested(data(Optional.of(usd("10.00"))))
+        .on(new Signal.Begun())
+        .next()
+        .on(new Signal.Posted(new EntryId(data.id().derive("requested"))));
+  }
+
+  private Signal decided(boolean approved) {
+    return new Signal.RefundDecided(
+        new Decision(new UUID(0, 3), HOUSE, data.id(), approved, OSCAR, "He called us.", NOW));
   }
 
   private static List<Posting> posted(Step step) {
@@ -114,6 +134,70 @@ class RefundingTest {
     var first = new Refunding.Requested(data).on(new Signal.Begun()).commands().getFirst();
     assertThat(first.watches()).containsExactly(lot("a").value());
     var told = taking.on(new Signal.LotDisputed(lot("a"), flow("chargeback")));
+    assertThat(told.commands()).singleElement().isInstanceOf(Command.Tell.class);
+  }
+
+  @Test
+  void above_a_limit_the_money_is_set_aside_and_nothing_is_sent() {
+    assertThat(waiting().next()).isInstanceOf(Refunding.Waiting.class);
+    assertThat(waiting().commands()).isEmpty();
+    assertThat(waiting().next().over()).isFalse();
+  }
+
+  @Test
+  void what_an_operator_approves_is_sent_in_his_name() {
+    var step = waiting().next().on(decided(true));
+    assertThat(step.next()).isInstanceOf(Refunding.Sending.class);
+    assertThat(step.commands()).containsExactly(new Command.StartRefund(order, "party:oscar"));
+    assertThat(step.next().on(decided(true)).commands()).isEmpty();
+    assertThat(step.next().on(decided(false)).commands()).isEmpty();
+  }
+
+  @Test
+  void what_an_operator_declines_is_available_again_and_stays_declined() {
+    var step = waiting().next().on(decided(false));
+    assertThat(posted(step))
+        .containsExactly(
+            new Posting(
+                new Account.Refunding(ADA, lot("a")),
+                new Account.Available(ADA, lot("a")),
+                usd("12.00")));
+    assertThat(step.commands()).hasSize(1);
+    assertThat(step.next().over()).isTrue();
+    assertThat(step.next().on(decided(true))).isEqualTo(Step.stay(step.next()));
+  }
+
+  @Test
+  void a_decision_is_nothing_to_a_refund_that_does_not_wait_for_one() {
+    assertThat(taking.on(decided(false))).isEqualTo(Step.stay(taking));
+    assertThat(send().next().on(decided(false))).isEqualTo(Step.stay(send().next()));
+  }
+
+  @Test
+  void a_refund_that_waits_holds_up_no_chargeback_and_frees_what_is_declined_to_it() {
+    var told = waiting().next().on(new Signal.LotDisputed(lot("a"), flow("chargeback")));
+    assertThat(told.next()).isInstanceOf(Refunding.Waiting.class);
+    assertThat(told.commands())
+        .containsExactly(
+            new Command.Tell(flow("chargeback"), new Signal.PurchaseEnded(data.id(), List.of())));
+    var freed =
+        new Command.Tell(
+            flow("chargeback"), new Signal.MoneyFreed(lot("a"), part.refund().value()));
+    assertThat(told.next().on(decided(false)).commands()).hasSize(2).last().isEqualTo(freed);
+    var failed =
+        new Signal.RefundMoved(
+            new Refund.Failed(order, Optional.empty(), "payment_disputed", "no", false, NOW));
+    assertThat(told.next().on(decided(true)).next().on(failed).commands())
+        .hasSize(2)
+        .last()
+        .isEqualTo(freed);
+  }
+
+  @Test
+  void a_dispute_after_the_no_is_answered_at_once() {
+    var declined = waiting().next().on(decided(false)).next();
+    var told = declined.on(new Signal.LotDisputed(lot("a"), flow("chargeback")));
+    assertThat(told.next()).isEqualTo(declined);
     assertThat(told.commands()).singleElement().isInstanceOf(Command.Tell.class);
   }
 }

@@ -99,7 +99,8 @@ class StatementsTest {
     var part =
         new Refunding.Part(
             lot, topUp.payment(), "card", usd(amount), new Refund.Id(id.derive("refund/" + lot)));
-    return new Refunding.Data(id, HOUSE, ADA, Optional.of(usd(amount)), usd(amount), List.of(part));
+    return new Refunding.Data(
+        id, HOUSE, ADA, Optional.of(usd(amount)), usd(amount), List.of(part), Optional.empty());
   }
 
   private void keep(Flow flow, Kind kind) {

@@ -213,13 +213,16 @@ class JdbcPaymentsTest {
     var evidence = Map.of("usage", "receipts");
     var id = opened.about().id();
     assertThat(id).isEqualTo(Dispute.Id.of("card", "d1"));
-    assertThat(room.disputes.contest(Tenant.HOUSE, id, evidence))
+    assertThat(given(room.disputes.contest(Tenant.HOUSE, id, evidence, "oscar")))
         .isInstanceOf(Dispute.Contested.class);
-    assertThat(room.disputes.contest(Tenant.HOUSE, id, evidence))
+    assertThat(given(room.disputes.contest(Tenant.HOUSE, id, evidence, "olga")))
         .isInstanceOf(Dispute.Contested.class);
     assertThat(gateway.contested).hasValue(1);
-    assertThatThrownBy(() -> room.disputes.contest(Tenant.HOUSE, id, Map.of("usage", "other")))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(room.disputes.reply(Tenant.HOUSE, id).orElseThrow().by()).isEqualTo("oscar");
+    assertThat(code(room.disputes.contest(Tenant.HOUSE, id, Map.of("usage", "other"), "oscar")))
+        .isEqualTo("dispute_answered");
+    assertThat(code(room.disputes.accept(Tenant.HOUSE, id, "oscar"))).isEqualTo("dispute_answered");
+    assertThat(gateway.accepted).hasValue(0);
     gateway.says("d1", order, DisputeStatus.WON, Amount.of(StubGateway.USD, 400));
     room.disputes.look(Tenant.HOUSE, id);
     gateway.says("d1", order, DisputeStatus.LOST, Amount.of(StubGateway.USD, 400));
@@ -228,6 +231,50 @@ class JdbcPaymentsTest {
         .containsExactly("Opened", "Contested", "Won", "Opened", "Lost");
     assertThat(room.refunds.remaining(order.tenant(), order.id()))
         .isEqualTo(Amount.of(StubGateway.USD, 600));
+  }
+
+  @Test
+  void an_answer_whose_outcome_is_unknown_is_sent_again_under_the_same_key_and_no_other_is_taken() {
+    var order = captured(1000);
+    gateway.says("d2", order, DisputeStatus.OPENED, Amount.of(StubGateway.USD, 400));
+    room.disputes.look("card", "d2");
+    var id = Dispute.Id.of("card", "d2");
+    var evidence = Map.of("usage", "receipts");
+    gateway.failure = Optional.of(new IllegalStateException("no answer"));
+    assertThat(given(room.disputes.contest(Tenant.HOUSE, id, evidence, "oscar")))
+        .isInstanceOf(Dispute.Opened.class);
+    assertThat(code(room.disputes.accept(Tenant.HOUSE, id, "oscar"))).isEqualTo("dispute_answered");
+    gateway.failure = Optional.empty();
+    assertThat(given(room.disputes.contest(Tenant.HOUSE, id, evidence, "oscar")))
+        .isInstanceOf(Dispute.Contested.class);
+    assertThat(gateway.contestKeys).hasSize(2).containsOnly(gateway.contestKeys.getFirst());
+  }
+
+  @Test
+  void a_dispute_is_answered_in_time_and_while_it_is_open() {
+    var order = captured(1000);
+    gateway.answerBy = Optional.of(room.now.minusSeconds(1));
+    gateway.says("d3", order, DisputeStatus.OPENED, Amount.of(StubGateway.USD, 400));
+    room.disputes.look("card", "d3");
+    var id = Dispute.Id.of("card", "d3");
+    assertThat(code(room.disputes.contest(Tenant.HOUSE, id, Map.of(), "oscar")))
+        .isEqualTo("dispute_too_late");
+    assertThat(room.disputes.reply(Tenant.HOUSE, id)).isEmpty();
+    gateway.says("d3", order, DisputeStatus.LOST, Amount.of(StubGateway.USD, 400));
+    room.disputes.look(Tenant.HOUSE, id);
+    assertThat(code(room.disputes.accept(Tenant.HOUSE, id, "oscar"))).isEqualTo("dispute_over");
+    var other = Dispute.Id.of("card", "none");
+    assertThat(code(room.disputes.accept(Tenant.HOUSE, other, "oscar")))
+        .isEqualTo("dispute_unknown");
+    assertThat(gateway.contested).hasValue(0);
+  }
+
+  private static Dispute given(Disputes.Answer answer) {
+    return ((Disputes.Answer.Given) answer).dispute();
+  }
+
+  private static String code(Disputes.Answer answer) {
+    return ((Disputes.Answer.Refused) answer).code();
   }
 
   private Payment.Order captured(long cents) {

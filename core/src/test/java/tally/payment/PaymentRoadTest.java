@@ -194,8 +194,9 @@ class PaymentRoadTest {
         .isInstanceOfSatisfying(
             Refund.Failed.class, f -> assertThat(f.code()).isEqualTo("payment_disputed"));
     var id = dispute.about().id();
-    assertThat(room.disputes.contest(Tenant.HOUSE, id, Map.of("usage", "receipts")))
-        .isInstanceOf(Dispute.Contested.class);
+    room.disputes.contest(Tenant.HOUSE, id, Map.of("usage", "receipts"), "oscar");
+    assertThat(room.disputes.find(Tenant.HOUSE, id))
+        .containsInstanceOf(Dispute.Contested.class);
     post(
         bank.url().resolve("/outside/dispute/" + dispute.about().dispute() + "/decide"),
         "{\"won\":true}");

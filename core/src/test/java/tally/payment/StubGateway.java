@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import tally.money.Amount;
 import tally.money.Asset;
@@ -25,6 +26,9 @@ final class StubGateway implements Gateway {
   final AtomicInteger prepared = new AtomicInteger();
   final AtomicInteger refunded = new AtomicInteger();
   final AtomicInteger contested = new AtomicInteger();
+  final AtomicInteger accepted = new AtomicInteger();
+  final List<String> contestKeys = new CopyOnWriteArrayList<>();
+  volatile Optional<Instant> answerBy = Optional.empty();
   volatile Optional<RuntimeException> failure = Optional.empty();
   volatile boolean definitive = true;
   volatile RefundStatus refundStatus = RefundStatus.COMPLETED;
@@ -74,7 +78,7 @@ final class StubGateway implements Gateway {
             Amount.of(USD, 1500),
             true,
             "fraudulent",
-            Optional.empty(),
+            answerBy,
             at));
   }
 
@@ -171,6 +175,8 @@ final class StubGateway implements Gateway {
 
   @Override
   public Outcome contest(String dispute, Map<String, String> evidence, String key) {
+    contestKeys.add(key);
+    fail();
     contested.incrementAndGet();
     at = at.plusSeconds(1);
     disputes.computeIfPresent(
@@ -191,7 +197,8 @@ final class StubGateway implements Gateway {
 
   @Override
   public Outcome accept(String dispute, String key) {
-    throw new UnsupportedOperationException("nobody gives in here");
+    accepted.incrementAndGet();
+    return new Outcome.Pending("taken", at);
   }
 
   @Override

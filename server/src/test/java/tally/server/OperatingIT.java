@@ -26,7 +26,7 @@ class OperatingIT {
   @Test
   void nobody_but_an_operator_comes_to_the_operators_pages() {
     var page = browser.as(NODE.person("pia"));
-    for (var place : List.of("", "/payments", "/disputes", "/queue", "/reserve")) {
+    for (var place : List.of("", "/payments", "/refunds", "/disputes", "/queue", "/reserve")) {
       assertThat(page.navigate(home + "/operate" + place).status()).as(place).isEqualTo(403);
       assertThat(page.locator("main")).containsText("This is not yours to do.");
       assertThat(page.locator("main")).containsText("No money moved.");
@@ -82,6 +82,142 @@ class OperatingIT {
     page.navigate(home + "/operate/disputes");
     assertThat(row(page, payment)).containsText("20.06\u00a0USD");
     browser.lookAtWork(page, "operator-disputes");
+  }
+
+  @Test
+  void what_is_above_the_limit_of_a_day_goes_back_when_an_operator_says_so() {
+    var uma = NODE.person("uma");
+    uma.topUp("130.00");
+    var refund = uma.refund(UUID.randomUUID(), "120.00").id();
+    uma.awaitState("/api/v1/refunds/" + refund, "waiting");
+    assertThat(uma.available()).isEqualTo("10.00");
+    var hers = browser.as(uma);
+    hers.navigate(home + "/refund/" + refund);
+    assertThat(hers.locator("#live")).containsText("$120.00 waits for approval.");
+    assertThat(hers.locator("#live")).containsText("nothing was sent");
+    browser.look(hers, "refund-waiting");
+    var page = browser.as(NODE.operator());
+    page.navigate(home + "/operate/refunds");
+    var waits = waiting(page, refund);
+    assertThat(waits).containsText("Ever paid in $130.00, used $0.00");
+    browser.lookAtWork(page, "operator-approvals");
+    waits.getByRole(AriaRole.BUTTON, named("Approve $120.00")).click();
+    assertThat(waits).isVisible();
+    waits.getByRole(AriaRole.CHECKBOX).check();
+    waits.getByRole(AriaRole.BUTTON, named("Approve $120.00")).click();
+    assertThat(waits).hasCount(0);
+    assertThat(row(page, refund)).containsText("Approved by operator");
+    uma.awaitState("/api/v1/refunds/" + refund, "completed");
+  }
+
+  @Test
+  void what_an_operator_declines_is_available_again_and_says_why() {
+    var uwe = NODE.person("uwe");
+    uwe.topUp("110.00");
+    var refund = uwe.refund(UUID.randomUUID(), "100.01").id();
+    uwe.awaitState("/api/v1/refunds/" + refund, "waiting");
+    var page = browser.as(NODE.operator());
+    page.navigate(home + "/operate/refunds");
+    var waits = waiting(page, refund);
+    waits.locator("input[name=note]").fill("The card is reported stolen.");
+    waits.getByRole(AriaRole.BUTTON, named("Decline")).click();
+    assertThat(waits).hasCount(0);
+    uwe.awaitState("/api/v1/refunds/" + refund, "declined");
+    assertThat(uwe.available()).isEqualTo("110.00");
+    var his = browser.as(uwe);
+    his.navigate(home + "/refund/" + refund);
+    assertThat(his.locator("#live")).containsText("The reason: The card is reported stolen.");
+    var late = Map.of("note", "Fine.");
+    var approve = "/api/v1/refunds/" + refund + "/approve";
+    var again = NODE.operator().post(approve, UUID.randomUUID(), late);
+    assertThat(again.status() + again.code()).isEqualTo("409refund_decided");
+    var stranger = uwe.post(approve, UUID.randomUUID(), late);
+    assertThat(stranger.status() + stranger.code()).isEqualTo("403not_allowed");
+    assertThat(uwe.get("/api/v1/refunds/waiting").status()).isEqualTo(403);
+  }
+
+  @Test
+  void an_operator_does_not_approve_what_he_asked_for_himself() {
+    NODE.operator().topUp("105.00");
+    var refund = NODE.operator().refund(UUID.randomUUID(), "105.00").id();
+    var path = "/api/v1/refunds/" + refund;
+    NODE.operator().awaitState(path, "waiting");
+    var page = browser.as(NODE.operator());
+    page.navigate(home + "/operate/refunds");
+    assertThat(waiting(page, refund).getByRole(AriaRole.CHECKBOX)).hasCount(0);
+    var no = NODE.operator().post(path + "/approve", UUID.randomUUID(), Map.of());
+    assertThat(no.status() + no.code()).isEqualTo("403own_request");
+    var id = UUID.randomUUID();
+    var given = Map.of("note", "I keep it here.");
+    assertThat(NODE.operator().post(path + "/decline", id, given).need(201)).isNotEmpty();
+    assertThat(NODE.operator().post(path + "/decline", id, given).replayed()).isTrue();
+    NODE.operator().awaitState(path, "declined");
+  }
+
+  private static Locator waiting(Page page, String refund) {
+    return page.locator("section[data-refund='" + refund + "']");
+  }
+
+  private static Locator.GetByRoleOptions named(String name) {
+    return new Locator.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  @Test
+  void the_evidence_of_a_dispute_is_shown_before_it_is_sent_and_sent_once() {
+    var dispute = disputed("tess", "21.06");
+    var path = "/api/v1/disputes/" + dispute;
+    var guess = Map.of("version", UUID.randomUUID().toString());
+    var changed = NODE.operator().post(path + "/contest", UUID.randomUUID(), guess);
+    assertThat(changed.status() + changed.code()).isEqualTo("409evidence_changed");
+    var page = browser.as(NODE.operator());
+    page.navigate(home + "/operate/disputes");
+    page.locator("a[href='/operate/disputes/" + dispute + "']").click();
+    assertThat(page.locator("main")).containsText("captured 21.06 USD");
+    browser.lookAtWork(page, "operator-dispute");
+    var form = page.locator("form[action$='/contest']");
+    form.getByRole(AriaRole.CHECKBOX).check();
+    form.getByRole(AriaRole.BUTTON).click();
+    assertThat(page.locator("main")).containsText("operator sent the evidence");
+    assertThat(page.locator(".head .tag")).hasText("Contested");
+    assertThat(page.locator("main form")).hasCount(0);
+    var sent = NODE.operator().get(path).need(200);
+    assertThat(sent.path("answered").path("kind").asString()).isEqualTo("contest");
+    var version = Map.of("version", sent.path("version").asString());
+    NODE.operator().post(path + "/contest", UUID.randomUUID(), version).need(200);
+    var other = NODE.operator().post(path + "/accept", UUID.randomUUID(), Map.of());
+    assertThat(other.status() + other.code()).isEqualTo("409dispute_answered");
+    var stranger = NODE.person("tim").post(path + "/accept", UUID.randomUUID(), Map.of());
+    assertThat(stranger.status() + stranger.code()).isEqualTo("403not_allowed");
+  }
+
+  @Test
+  void an_operator_who_gives_in_is_told_what_it_costs() {
+    var dispute = disputed("theo", "22.06");
+    var path = "/api/v1/disputes/" + dispute;
+    var page = browser.as(NODE.operator());
+    page.navigate(home + "/operate/disputes/" + dispute);
+    var form = page.locator("form[action$='/accept']");
+    assertThat(form).containsText("we lose $0.00, and the fee of $15.00");
+    form.getByRole(AriaRole.CHECKBOX).check();
+    form.getByRole(AriaRole.BUTTON).click();
+    assertThat(page.locator("main")).containsText("operator gave in");
+    assertThat(page.locator(".head .tag")).hasText("Accepted");
+    var late = Map.of("version", NODE.operator().get(path).need(200).path("version").asString());
+    var no = NODE.operator().post(path + "/contest", UUID.randomUUID(), late);
+    assertThat(no.status() + no.code()).isEqualTo("409dispute_answered");
+  }
+
+  /// Pays a sum that is disputed later; answers the dispute, once its money is frozen.
+  private static String disputed(String name, String amount) {
+    var person = NODE.person(name);
+    var payment = person.topUp(amount).path("payment").asString();
+    Caller.until("frozen", () -> person.balance("frozen"), amount::equals);
+    for (var line : NODE.operator().get("/api/v1/disputes").need(200).path("items")) {
+      if (line.path("payment").asString().equals(payment)) {
+        return line.path("id").asString();
+      }
+    }
+    throw new AssertionError("no dispute of " + payment);
   }
 
   @Test

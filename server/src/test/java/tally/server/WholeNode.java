@@ -220,6 +220,7 @@ final class WholeNode {
             "--tally.sign-in.tries-per-minute=1000",
             "--tally.treasury.quote-life=3s",
             "--tally.payment.first-look=500ms",
+            "--tally.refund.approve-above=100.00 USD",
             "--tally.flow.lease=3s",
             "--logging.level.root=WARN");
   }

@@ -2,6 +2,7 @@ package tally.flow.internal;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -15,6 +16,7 @@ import tally.custody.Custody;
 import tally.delivery.Deliveries;
 import tally.escrow.Channels;
 import tally.escrow.Settlements;
+import tally.flow.Approvals;
 import tally.flow.Chargebacks;
 import tally.flow.Flows;
 import tally.flow.Purchases;
@@ -207,9 +209,23 @@ class FlowConfiguration {
     return new Chargebacks(flows, grants);
   }
 
+  /// @param limits as in `250.00 USD, 200.00 EUR`; empty where no refund needs approval
   @Bean
-  Refundings refundings(Flows flows, Book book) {
-    return new Refundings(flows, book);
+  Refundings refundings(
+      Flows flows,
+      Book book,
+      Allowances allowances,
+      InstantSource clock,
+      @Value("${tally.refund.approve-above:}") String[] limits,
+      @Value("${tally.treasury.fiat:USD/2}") String fiat,
+      @Value("${tally.assets:}") String[] assets) {
+    return new Refundings(
+        flows, book, allowances, RefundLimits.of(List.of(limits), fiat, List.of(assets)), clock);
+  }
+
+  @Bean
+  Approvals approvals(Flows flows, JdbcClient jdbc, JdbcFlows store, InstantSource clock) {
+    return new Approvals(flows, new JdbcApprovals(jdbc, store), clock);
   }
 
   @Bean

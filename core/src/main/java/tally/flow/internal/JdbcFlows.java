@@ -125,6 +125,10 @@ final class JdbcFlows implements Flows.Store {
     return looks.inState(kind, state, most);
   }
 
+  List<Flows.Kept> undecided(Tenant tenant, String state, int most) {
+    return looks.undecided(tenant, state, most);
+  }
+
   @Override
   public boolean signal(Tenant tenant, FlowId id, Signal signal) {
     return jdbc.sql(

@@ -95,6 +95,26 @@ final class JdbcLooks {
         .toList();
   }
 
+  /// Refunds in this state that nobody has decided, whether they have heard of it or not.
+  List<Flows.Kept> undecided(Tenant tenant, String state, int most) {
+    return jdbc
+        .sql(
+            KEPT
+                + """
+                where f.tenant = :tenant and kind = 'REFUNDING' and state = :state and not over
+                  and not exists (select 1 from flow.decision d where d.tenant = f.tenant and d.flow = f.id)
+                order by begun_at, f.id limit :most
+                """)
+        .param("tenant", tenant.name())
+        .param("state", state)
+        .param("most", most)
+        .query(JdbcLooks::kept)
+        .list()
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
   /// Empty where its body cannot be read: the others are shown all the same.
   private static Optional<Flows.Kept> kept(ResultSet row, int at) throws SQLException {
     var kind = Kind.valueOf(row.getString("kind"));

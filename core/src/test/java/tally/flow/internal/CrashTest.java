@@ -100,7 +100,8 @@ class CrashTest {
     RELEASED,
     WITHDRAWAL,
     SLICES,
-    HELD_UP_BY_THE_LIMIT;
+    HELD_UP_BY_THE_LIMIT,
+    REFUNDS_TO_APPROVE;
 
     Map<String, Object> settings() {
       return switch (this) {
@@ -111,6 +112,7 @@ class CrashTest {
         case MATURED_IN_THE_CHANNEL, SPENT_OWN_POWER -> Map.of("tally.treasury.maturity", "1h");
         case RELEASED -> Map.of("tally.treasury.maturity", "1h", "tally.treasury.release", "true");
         case SLICES, HELD_UP_BY_THE_LIMIT -> Map.of("tally.flow.slice", "0.50 TUSD");
+        case REFUNDS_TO_APPROVE -> ApprovalStory.SETTINGS;
         case ROAD_THERE_AND_BACK,
             PAUSE_AND_RESUME,
             LOST_CHARGEBACK,
@@ -252,6 +254,11 @@ class CrashTest {
     lose(Story.SPENT_OWN_POWER, new Doom(OwnPowerStory.MOVES.get(move), before));
   }
 
+  @Test
+  void a_runner_lost_at_what_an_operator_approved_sends_it_once() {
+    tell(Story.REFUNDS_TO_APPROVE, new Doom(ApprovalStory::decided, false), "crash", true);
+  }
+
   private void lose(Class<? extends Command> type, boolean before) {
     lose(REACHED.get(type), new Doom(type, before));
   }
@@ -286,6 +293,7 @@ class CrashTest {
       case SPENT_OWN_POWER -> new OwnPowerStory(world).spend();
       case RELEASED -> new OwnPowerStory(world).release();
       case HELD_UP_BY_THE_LIMIT -> heldUpByTheLimit(world);
+      case REFUNDS_TO_APPROVE -> new ApprovalStory(world).tell();
       case WITHDRAWAL -> new WithdrawalStory(world, offering(world)).tell();
     }
     world.untilCalm();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tally.Schemas;
 import tally.TestDatabase;
+import tally.flow.Begin;
 import tally.flow.FlowId;
 import tally.flow.Kind;
 import tally.flow.Purchase;
@@ -66,6 +67,30 @@ class OlderFlowsTest {
                 .query(Boolean.class)
                 .single())
         .isTrue();
+  }
+
+  @Test
+  void a_refund_begun_before_refunds_could_wait_goes_on_and_waits_for_nobody() {
+    database.jdbc().sql("drop schema flow cascade").update();
+    Flyway.configure()
+        .dataSource(database.source())
+        .schemas("flow")
+        .locations("classpath:db/migration/flow")
+        .target("10")
+        .load()
+        .migrate();
+    var refund = ApprovalsTest.aRefund("older", Optional.empty());
+    flows.begin(refund, refund.data().payer());
+    assertThat(
+            database
+                .jdbc()
+                .sql(
+                    "update flow.flow set body = body #- '{data,above}', initial = initial #- '{data,above}'")
+                .update())
+        .isEqualTo(1);
+    Schemas.migrate(database.source());
+    assertThat(flows.find(refund.tenant(), refund.id()).orElseThrow().flow()).isEqualTo(refund);
+    assertThat(flows.begin(refund, refund.data().payer())).isInstanceOf(Begin.Already.class);
   }
 
   @Test

@@ -219,6 +219,8 @@ public class OperatorDoor {
         dispute.getClass().getSimpleName(),
         about.amount(),
         about.fee(),
-        about.reason());
+        about.reason(),
+        about.answerBy().orElse(null),
+        dispute.answerable());
   }
 }

@@ -46,11 +46,18 @@ public final class Problems {
     of(409, "alarm_ends_by_itself", "The alarm ends with its cause.");
     of(404, "alarm_unknown", "There is no such alarm.");
     of(422, "note_malformed", "A note is 1 to 1000 characters.");
+    of(404, "refund_unknown", "There is no such refund.");
+    of(409, "refund_not_waiting", "This refund waits for nobody's approval.");
+    of(409, "refund_decided", "This refund was decided before.");
+    of(403, "own_request", "Nobody approves a refund that he asked for.");
     of(409, "not_stalled", "There is nothing to try again.");
     of(409, "nothing_frozen", "Nothing is frozen because of it now.");
     of(409, "appeal_window_over", "The time in which one can appeal is over.");
     of(409, "appeal_not_taken", "The chain did not take the appeal.");
     of(409, "dispute_over", "The dispute is decided.");
+    of(409, "dispute_answered", "The dispute was answered.");
+    of(409, "dispute_too_late", "The time to answer the dispute is over.");
+    of(409, "evidence_changed", "What is known has changed since it was shown.");
     of(404, "dispute_unknown", "There is no such dispute.");
     of(409, "hold_ended", "The hold is no longer pending.");
     of(409, "hold_expired", "The hold's time is over.");

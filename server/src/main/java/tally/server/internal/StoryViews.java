@@ -78,10 +78,18 @@ final class StoryViews {
     String state =
         switch (refunding) {
           case Refunding.Requested _, Refunding.Taking _ -> "requested";
+          case Refunding.Waiting _ -> "waiting";
           case Refunding.Refused _ -> "failed";
+          case Refunding.Declined _ -> "declined";
           case Refunding.Sending sending -> sent(sending, parts);
         };
-    return new Views.Refund(data.id().value(), seen.shows(state, "sending"), data.amount(), parts);
+    var declined = refunding instanceof Refunding.Declined it ? it : null;
+    return new Views.Refund(
+        data.id().value(),
+        seen.shows(state, declined == null ? "sending" : "waiting"),
+        data.amount(),
+        parts,
+        declined == null ? null : declined.decision().why());
   }
 
   private static String sent(Refunding.Sending sending, List<Views.RefundPart> parts) {

@@ -142,12 +142,62 @@ public final class Views {
 
   public record RefundPart(UUID payment, Amount amount, String state) {}
 
-  /// @param state requested, sending, completed, failed, unknown or stalled
-  public record Refund(UUID id, String state, Amount amount, List<RefundPart> parts) {
+  /// @param state requested, waiting (for an operator's approval), sending, completed, failed,
+  ///   declined, unknown or stalled
+  /// @param why an operator declined it
+  public record Refund(
+      UUID id, String state, Amount amount, List<RefundPart> parts, @Nullable String why) {
     public Refund {
       parts = List.copyOf(parts);
     }
   }
+
+  /// @param method such as a card's kind, as the gateway says it; absent, like `paid` and `paidAt`,
+  ///   where the payment no longer holds money
+  public record WaitingPart(
+      UUID payment,
+      String gateway,
+      Amount amount,
+      @Nullable String method,
+      @Nullable Amount paid,
+      @Nullable Instant paidAt) {}
+
+  /// A refund that an operator must approve.
+  ///
+  /// @param own whether whoever looks asked for it himself
+  /// @param above the limit of a day that it is above
+  /// @param disputed whether a bank has claimed money of it meanwhile
+  /// @param paidIn all that this person ever paid in; of it `used`, and `back` on his cards
+  /// @param disputes how many of his payments were ever disputed
+  public record WaitingRefund(
+      UUID id,
+      String who,
+      boolean own,
+      Amount amount,
+      Amount above,
+      Instant asked,
+      boolean disputed,
+      List<WaitingPart> parts,
+      Amount paidIn,
+      Amount used,
+      Amount back,
+      int disputes) {
+    public WaitingRefund {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /// @param id of the decision
+  /// @param why may be empty where it was approved
+  public record DecidedRefund(
+      UUID id,
+      UUID refund,
+      boolean approved,
+      String who,
+      Amount amount,
+      String by,
+      String why,
+      Instant at) {}
 
   /// What is a person's own on one network.
   ///
@@ -304,6 +354,51 @@ public final class Views {
 
   public record PaymentLine(UUID id, String gateway, String state, Amount amount) {}
 
+  /// @param answerBy when the bank must have our answer; absent where it does not say
+  /// @param answerable whether an answer may still count
   public record DisputeLine(
-      UUID id, UUID payment, String state, Amount amount, Amount fee, String reason) {}
+      UUID id,
+      UUID payment,
+      String state,
+      Amount amount,
+      Amount fee,
+      String reason,
+      @Nullable Instant answerBy,
+      boolean answerable) {}
+
+  public record Piece(String name, String text) {}
+
+  /// @param kind `contest` or `accept`
+  /// @param by the account's name of whoever answered
+  public record DisputeAnswer(String kind, String by, Instant at) {}
+
+  /// A dispute with all that an answer needs.
+  ///
+  /// @param covered what is frozen of the payment now, which pays first if it is lost
+  /// @param loss what the house would lose of `amount` then
+  /// @param fee the gateway keeps it, whoever wins
+  /// @param answerBy as in `DisputeLine`
+  /// @param answerable as in `DisputeLine`; together with `answered`, it is not known yet if that
+  ///   arrived
+  /// @param version of this evidence: an answer names it, so that nothing else is sent than was
+  ///   shown
+  /// @param evidence what was sent, or what would be
+  public record DisputeCase(
+      UUID id,
+      UUID payment,
+      String state,
+      String reason,
+      Amount amount,
+      Amount fee,
+      Amount covered,
+      Amount loss,
+      @Nullable Instant answerBy,
+      boolean answerable,
+      @Nullable DisputeAnswer answered,
+      UUID version,
+      List<Piece> evidence) {
+    public DisputeCase {
+      evidence = List.copyOf(evidence);
+    }
+  }
 }

@@ -32,7 +32,7 @@ public record Frame(
   public String area() {
     return switch (here) {
       case "income", "offer" -> "selling";
-      case "book", "payments", "disputes", "queue", "reserve" -> "operating";
+      case "book", "payments", "approvals", "disputes", "queue", "reserve" -> "operating";
       default -> "buying";
     };
   }

@@ -45,6 +45,7 @@ public class RefundPages {
 
   public record Going(Frame frame, Views.Refund refund) {
 
+    /// Whether it goes on by itself. What waits for a person may do so for days.
     public boolean passes() {
       return switch (refund.state()) {
         case "requested", "sending", "unknown" -> true;

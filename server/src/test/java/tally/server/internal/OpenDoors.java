@@ -79,6 +79,8 @@ abstract class OpenDoors {
   @MockitoBean Offerings offerings;
   @MockitoBean Sales sales;
   @MockitoBean Reserves reserves;
+  @MockitoBean RefundDesk refundDesk;
+  @MockitoBean DisputeDesk disputeDesk;
   @MockitoBean Custody custody;
   @MockitoBean Transactions transactions;
   @MockitoBean Follower follower;
