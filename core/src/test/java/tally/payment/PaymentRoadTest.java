@@ -195,8 +195,7 @@ class PaymentRoadTest {
             Refund.Failed.class, f -> assertThat(f.code()).isEqualTo("payment_disputed"));
     var id = dispute.about().id();
     room.disputes.contest(Tenant.HOUSE, id, Map.of("usage", "receipts"), "oscar");
-    assertThat(room.disputes.find(Tenant.HOUSE, id))
-        .containsInstanceOf(Dispute.Contested.class);
+    assertThat(room.disputes.find(Tenant.HOUSE, id)).containsInstanceOf(Dispute.Contested.class);
     post(
         bank.url().resolve("/outside/dispute/" + dispute.about().dispute() + "/decide"),
         "{\"won\":true}");

@@ -71,8 +71,7 @@ public class DisputeDesk {
       Tenant tenant, Disputes.Answer answer, boolean again) {
     return switch (answer) {
       case Disputes.Answer.Given(var dispute) ->
-          new Road.Answer.Done<>(
-              find(tenant, dispute.about().id().value()).orElseThrow(), again);
+          new Road.Answer.Done<>(find(tenant, dispute.about().id().value()).orElseThrow(), again);
       case Disputes.Answer.Refused(var code, var text) -> new Road.Answer.Refused<>(code, text);
     };
   }
@@ -121,8 +120,7 @@ public class DisputeDesk {
 
   /// What pays for it first if it is lost.
   private Amount frozen(Dispute.Case about) {
-    var payer =
-        payments.find(about.tenant(), about.payment()).orElseThrow().order().payer();
+    var payer = payments.find(about.tenant(), about.payment()).orElseThrow().order().payer();
     var account = new Account.Frozen(payer, TopUp.lotOf(about.payment()));
     var asset = about.amount().asset();
     return new Amount(

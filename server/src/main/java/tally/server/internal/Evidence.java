@@ -37,11 +37,7 @@ class Evidence {
   private final PurchaseViews purchases;
 
   Evidence(
-      Payments payments,
-      Refunds refunds,
-      Disputes disputes,
-      Flows flows,
-      PurchaseViews purchases) {
+      Payments payments, Refunds refunds, Disputes disputes, Flows flows, PurchaseViews purchases) {
     this.payments = payments;
     this.refunds = refunds;
     this.disputes = disputes;
