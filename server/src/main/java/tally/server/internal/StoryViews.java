@@ -63,6 +63,16 @@ final class StoryViews {
 
   Views.Refund view(Refunding refunding, Seen seen) {
     var data = refunding.data();
+    var unsent =
+        switch (refunding) {
+          case Refunding.Waiting _ -> "waiting";
+          case Refunding.Declined _ -> "declined";
+          case Refunding.Requested _,
+              Refunding.Taking _,
+              Refunding.Sending _,
+              Refunding.Refused _ ->
+              "requested";
+        };
     var parts =
         data.parts().stream()
             .map(part ->
@@ -73,7 +83,7 @@ final class StoryViews {
                         .find(data.tenant(), part.refund())
                         .map(refund ->
                             refund.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT))
-                        .orElse("requested")))
+                        .orElse(unsent)))
             .toList();
     String state =
         switch (refunding) {
