@@ -143,7 +143,7 @@ class RoadIT {
   void a_purchase_goes_on_after_a_restart_and_ends_with_exact_sums() throws Exception {
     var seller = NODE.person("pam");
     var buyer = NODE.person("ray");
-    buyer.topUp("25.00");
+    var payment = buyer.topUp("25.00").path("payment").asString();
     var folder = NODE.folder("films-" + WholeNode.part());
     var film = write(folder.resolve("film.bin"));
     var offering = seller.offer(UUID.randomUUID(), "Films", folder.toString()).id();
@@ -162,7 +162,38 @@ class RoadIT {
     awaitPaid(buyer, path, 2 * FILM_MIB + 1);
 
     buyer.post(path + "/finish", UUID.randomUUID(), Map.of()).need(200);
-    assertSums(buyer, seller, buyer.awaitState(path, "finished"));
+    var end = buyer.awaitState(path, "finished");
+    assertSums(buyer, seller, end);
+    assertEvidence(payment, end);
+  }
+
+  /// The buyer's bank asks for the payment back: the house can show both counts of what it bought,
+  /// and the last voucher that his key signed.
+  private static void assertEvidence(String payment, JsonNode end) {
+    var asked = Map.of("object", atTheBank(payment).path("object").asString());
+    Caller.at(NODE.bank.url()).post("/outside/dispute", UUID.randomUUID(), asked).need(200);
+    var id = Caller.until("the dispute", () -> disputeOf(payment), it -> !it.isEmpty());
+    var evidence =
+        NODE.operator().get("/api/v1/disputes/" + id).need(200).path("evidence").toString();
+    assertThat(evidence)
+        .contains("received by the buyer's count: " + count(end, "received"))
+        .contains("served by the seller's: " + count(end, "served"))
+        .contains("signed for " + amount(end.path("paid")).movePointRight(6).longValueExact())
+        .contains("on channel " + end.path("channel").asString())
+        .contains("the last of " + end.path("vouchers").asLong());
+  }
+
+  private static String count(JsonNode purchase, String side) {
+    return purchase.path(side).path("count").asLong() + " byte";
+  }
+
+  private static String disputeOf(String payment) {
+    for (var line : NODE.operator().get("/api/v1/disputes").need(200).path("items")) {
+      if (line.path("payment").asString().equals(payment)) {
+        return line.path("id").asString();
+      }
+    }
+    return "";
   }
 
   /// Every unit that was paid for was received, all that was promised was earned by the seller, and
