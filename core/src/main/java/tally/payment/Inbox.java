@@ -113,9 +113,17 @@ public final class Inbox {
     return switch (found.get().webhook(body, headers, gateways.secrets(gateway), now)) {
       case Event.Verified(var id, var _, var about) -> {
         keep(gateway, id, true, body, about, State.WAITING, now);
+        alarms.over(Tenant.HOUSE, deliveries(gateway), Alarm.UNPROVEN);
         yield new Receipt.Taken();
       }
-      case Event.Unverified(var _, var about) -> {
+      case Event.Unverified(var why, var about) -> {
+        alarms.raise(
+            new Alarm(
+                Tenant.HOUSE,
+                deliveries(gateway),
+                Alarm.UNPROVEN,
+                "a delivery is not proven, so its secret may be wrong: " + why,
+                now));
         hint(gateway, "hint:", body, about, State.WAITING, now);
         yield new Receipt.Unproven();
       }
@@ -124,6 +132,10 @@ public final class Inbox {
         yield new Receipt.Taken();
       }
     };
+  }
+
+  private static String deliveries(String gateway) {
+    return "webhook/" + gateway;
   }
 
   /// Stores events that the gateway itself lists; answers how many its webhook had not brought.

@@ -301,6 +301,7 @@ public final class Payments {
         store.write(next, moved);
       }
       if (moved) {
+        settled(next.payment());
         listeners.forEach(l -> l.on(new PaymentListener.Fact.PaymentMoved(next.payment())));
       }
       return next.payment();
@@ -349,6 +350,18 @@ public final class Payments {
 
   private Row need(Tenant tenant, PaymentId id) {
     return store.find(tenant, id).orElseThrow();
+  }
+
+  /// What was unknown, or open for too long, and is so no more, is nobody's matter any more.
+  private void settled(Payment now) {
+    var order = now.order();
+    var subject = "payment/" + order.id().value();
+    if (!(now instanceof Payment.Unknown)) {
+      alarms.over(order.tenant(), subject, Alarm.UNKNOWN);
+    }
+    if (!now.live()) {
+      alarms.over(order.tenant(), subject, Alarm.HORIZON);
+    }
   }
 
   private void raise(Payment.Order order, String code, String text, Instant now) {

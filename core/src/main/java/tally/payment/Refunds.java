@@ -329,9 +329,22 @@ public final class Refunds {
       store.write(next, moved);
     }
     if (moved) {
+      settled(next.refund());
       listeners.forEach(l -> l.on(new PaymentListener.Fact.RefundMoved(next.refund())));
     }
     return next.refund();
+  }
+
+  /// As of payments.
+  private void settled(Refund now) {
+    var order = now.order();
+    var subject = "refund/" + order.id().value();
+    if (!(now instanceof Refund.Unknown)) {
+      alarms.over(order.tenant(), subject, Alarm.UNKNOWN);
+    }
+    if (!now.live()) {
+      alarms.over(order.tenant(), subject, Alarm.HORIZON);
+    }
   }
 
   private void raise(Refund.Order order, String code, String text, Instant now) {

@@ -62,6 +62,17 @@ class InboxTest {
     assertThat(room.find(order)).isInstanceOf(Payment.Captured.class);
     room.pass(Duration.ofDays(2));
     assertThat(room.inbox.tick()).isZero();
+    assertThat(room.codes()).containsExactly("webhook_unproven");
+  }
+
+  @Test
+  void refused_deliveries_are_a_humans_matter_until_one_is_proven_again() {
+    var order = started(Status.CAPTURED);
+    deliver("e1 PAYMENT o-" + order.id().value(), Map.of());
+    deliver("e2 PAYMENT o-" + order.id().value(), Map.of());
+    assertThat(room.codes()).containsExactly("webhook_unproven");
+    assertThat(deliver("e3 PAYMENT o-" + order.id().value(), PROVEN))
+        .isInstanceOf(Inbox.Receipt.Taken.class);
     assertThat(room.codes()).isEmpty();
   }
 

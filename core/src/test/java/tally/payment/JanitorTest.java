@@ -6,8 +6,10 @@ import static tally.payment.PaymentRoom.refund;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tally.money.Tenant;
 import tally.payment.port.Gateway;
 import tally.payment.port.Gateway.RefundStatus;
 import tally.payment.port.Gateway.Status;
@@ -72,8 +74,57 @@ class JanitorTest {
       room.janitor.tick();
     }
     assertThat(room.find(order)).isInstanceOf(Payment.Unknown.class);
-    assertThat(room.codes()).containsExactly("horizon_passed");
+    assertThat(room.codes()).containsExactly("horizon_passed", "outcome_unknown");
     assertThat(room.janitor.tick()).isZero();
+    gateway.says(order, Status.CAPTURED);
+    room.look(order);
+    assertThat(room.codes()).isEmpty();
+  }
+
+  @Test
+  void an_outcome_that_is_not_known_within_an_hour_is_a_humans_matter_until_it_is_known() {
+    var order = order(1000);
+    gateway.failure = Optional.of(new IllegalStateException("time-out"));
+    room.payments.start(order);
+    gateway.failure = Optional.empty();
+    gateway.definitive = false;
+    room.pass(Duration.ofMinutes(59));
+    room.janitor.tick();
+    assertThat(room.codes()).isEmpty();
+    room.pass(Duration.ofHours(1));
+    room.janitor.tick();
+    assertThat(room.codes()).containsExactly("outcome_unknown");
+    gateway.says(order, Status.CAPTURED);
+    room.pass(Duration.ofDays(1));
+    room.janitor.tick();
+    assertThat(room.codes()).isEmpty();
+  }
+
+  @Test
+  void an_alarm_is_closed_once_and_with_a_note_and_what_comes_again_is_a_new_one() {
+    var order = order(1000);
+    gateway.failure = Optional.of(new IllegalStateException("time-out"));
+    room.payments.start(order);
+    room.pass(Duration.ofHours(2));
+    room.janitor.tick();
+    var id = room.alarms.list(Tenant.HOUSE, true, 10).getFirst().id();
+    assertThat(closing(id, " ")).isEqualTo("note_malformed");
+    assertThat(closing(UUID.randomUUID(), "The bank was asked.")).isEqualTo("alarm_unknown");
+    assertThat(room.alarms.close(Tenant.HOUSE, id, "oscar", "The bank was asked."))
+        .isInstanceOf(Alarms.Closing.Done.class);
+    assertThat(closing(id, "Once more.")).isEqualTo("alarm_closed");
+    assertThat(room.codes()).isEmpty();
+    assertThat(room.alarms.list(Tenant.HOUSE, false, 10))
+        .singleElement()
+        .satisfies(kept -> assertThat(kept.closedBy()).isEqualTo("oscar"))
+        .satisfies(kept -> assertThat(kept.note()).isEqualTo("The bank was asked."));
+    room.pass(Duration.ofDays(1));
+    room.janitor.tick();
+    assertThat(room.codes()).containsExactly("outcome_unknown");
+  }
+
+  private String closing(UUID id, String note) {
+    return ((Alarms.Closing.Refused) room.alarms.close(Tenant.HOUSE, id, "oscar", note)).code();
   }
 
   @Test

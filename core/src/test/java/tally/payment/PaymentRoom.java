@@ -49,7 +49,7 @@ final class PaymentRoom implements AutoCloseable {
     var disputed = new JdbcDisputes(jdbc, tx);
     var listeners = new java.util.ArrayList<PaymentListener>(List.of(more));
     listeners.add(facts::add);
-    alarms = new Alarms(new JdbcAlarms(jdbc));
+    alarms = new Alarms(new JdbcAlarms(jdbc), clock);
     payments = new Payments(rows, gateways, alarms, settings, clock, listeners);
     disputes = new Disputes(disputed, payments, rows, gateways, alarms, settings, clock, listeners);
     refunds =
@@ -102,7 +102,7 @@ final class PaymentRoom implements AutoCloseable {
   }
 
   List<String> codes() {
-    return alarms.open(Tenant.HOUSE, 100).stream().map(Alarm::code).toList();
+    return alarms.list(Tenant.HOUSE, true, 100).stream().map(kept -> kept.alarm().code()).toList();
   }
 
   /// How often listeners heard that the payment was captured.

@@ -238,9 +238,21 @@ class OperatingIT {
             """)
         .param("code", code)
         .update();
+    var paid = "of_" + WholeNode.part();
+    NODE.jdbc()
+        .sql(
+            """
+            insert into payment.alarm (tenant, subject, code, text, at)
+            values ('house', 'payment/1', :code, 'The gateway says otherwise.', clock_timestamp())
+            """)
+        .param("code", paid)
+        .update();
     var page = browser.as(NODE.operator());
     page.navigate(home + "/operate/queue");
     browser.lookAtWork(page, "operator-queue");
+    row(page, paid).locator("input[name=note]").fill("Asked the bank.");
+    row(page, paid).getByRole(AriaRole.BUTTON).click();
+    assertThat(row(page, paid)).hasCount(0);
     row(page, flow).getByRole(AriaRole.BUTTON).click();
     assertThat(row(page, flow)).hasCount(0);
     row(page, code).locator("input[name=note]").fill("Written off.");
@@ -248,6 +260,7 @@ class OperatingIT {
     assertThat(row(page, code)).hasCount(0);
     page.navigate(home + "/operate/queue?closed=true");
     assertThat(row(page, code)).containsText("operator: Written off.");
+    assertThat(row(page, paid)).containsText("operator: Asked the bank.");
   }
 
   @Test

@@ -45,8 +45,17 @@ public final class Janitor implements Worker {
     }
   }
 
+  /// After so long an outcome that is not known is a human's matter too; the looks go on.
+  private static final Duration UNKNOWN_MAX = Duration.ofHours(1);
+
   private record Due(
-      Matter matter, Tenant tenant, UUID id, String gateway, Instant moved, int tries) {}
+      Matter matter,
+      Tenant tenant,
+      UUID id,
+      String gateway,
+      String state,
+      Instant moved,
+      int tries) {}
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
@@ -119,7 +128,7 @@ public final class Janitor implements Worker {
           var taken =
               jdbc.sql(
                       """
-                      select tenant, id, gateway, moved_at, tries from payment.%s where due_at <= ?
+                      select tenant, id, gateway, state, moved_at, tries from payment.%s where due_at <= ?
                       order by due_at limit ? for update skip locked
                       """
                           .formatted(matter.table))
@@ -130,6 +139,7 @@ public final class Janitor implements Worker {
                           new Tenant(row.getString("tenant")),
                           row.getObject("id", UUID.class),
                           row.getString("gateway"),
+                          row.getString("state"),
                           instant(row, "moved_at"),
                           row.getInt("tries") + 1))
                   .list();
@@ -149,10 +159,17 @@ public final class Janitor implements Worker {
                 .formatted(due.matter().table))
         .params(nullable(due.tries(), next, due.tenant().name(), due.id()))
         .update();
-    if (over) {
-      var subject = due.matter().table + "/" + due.id();
-      var text = "open since " + due.moved() + ", longer than " + due.gateway() + " takes";
-      new JdbcAlarms(jdbc).raise(new Alarm(due.tenant(), subject, "horizon_passed", text, now));
+    if (due.state().equals("Unknown") && now.isAfter(due.moved().plus(UNKNOWN_MAX))) {
+      raise(due, Alarm.UNKNOWN, "not known since " + due.moved() + "; it is asked again", now);
     }
+    if (over) {
+      var text = "open since " + due.moved() + ", longer than " + due.gateway() + " takes";
+      raise(due, Alarm.HORIZON, text, now);
+    }
+  }
+
+  private void raise(Due due, String code, String text, Instant now) {
+    var subject = due.matter().table + "/" + due.id();
+    new JdbcAlarms(jdbc).raise(new Alarm(due.tenant(), subject, code, text, now));
   }
 }

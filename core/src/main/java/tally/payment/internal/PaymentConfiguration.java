@@ -38,8 +38,8 @@ public class PaymentConfiguration {
   }
 
   @Bean
-  Alarms paymentAlarms(JdbcClient jdbc) {
-    return new Alarms(new JdbcAlarms(jdbc));
+  Alarms paymentAlarms(JdbcClient jdbc, InstantSource clock) {
+    return new Alarms(new JdbcAlarms(jdbc), clock);
   }
 
   @Bean

@@ -83,7 +83,7 @@ class TopUpsTest {
         new Payments(
             stub(Payments.Store.class, List.of()),
             new Gateways(Map.of("card", stub(Gateway.class, facts)), Map.of()),
-            new Alarms(stub(Alarms.Store.class, List.of())),
+            new Alarms(stub(Alarms.Store.class, List.of()), () -> NOW),
             PaymentSettings.normal(),
             () -> NOW,
             List.of());

@@ -19,7 +19,7 @@ import tally.escrow.Alarms;
 import tally.network.Follower;
 import tally.party.Party;
 
-/// What a human must look at, of chains and of channels, on one page.
+/// What a human must look at, of chains, channels and payments, on one page.
 @RestController
 @RequestMapping("/api/v1/alarms")
 public class AlarmDoor {
@@ -39,10 +39,12 @@ public class AlarmDoor {
   public record Close(@Nullable String note) {}
 
   private final Alarms channels;
+  private final tally.payment.Alarms payments;
   private final Follower networks;
 
-  AlarmDoor(Alarms channels, Follower networks) {
+  AlarmDoor(Alarms channels, tally.payment.Alarms payments, Follower networks) {
     this.channels = channels;
+    this.payments = payments;
     this.networks = networks;
   }
 
@@ -55,6 +57,7 @@ public class AlarmDoor {
     var all = new ArrayList<Line>();
     networks.raised(open, Page.REACH).forEach(one -> all.add(line(one)));
     channels.list(party.tenant(), open, Page.REACH).forEach(one -> all.add(line(one)));
+    payments.list(party.tenant(), open, Page.REACH).forEach(one -> all.add(line(one)));
     all.sort(Comparator.comparing(Line::at).reversed().thenComparing(Line::id));
     return Page.of(all.subList(0, Math.min(all.size(), Page.REACH)), Line::id, limit, after);
   }
@@ -67,7 +70,15 @@ public class AlarmDoor {
     if (networks.raised(true, Page.REACH).stream().anyMatch(one -> one.id().equals(id))) {
       throw new Refused("alarm_ends_by_itself", "This alarm ends with its cause.");
     }
-    if (channels.close(party.tenant(), id, party.name(), Json.need("note", close.note()))
+    var note = Json.need("note", close.note());
+    if (payments.find(party.tenant(), id).isPresent()) {
+      if (payments.close(party.tenant(), id, party.name(), note)
+          instanceof tally.payment.Alarms.Closing.Refused refusal) {
+        throw new Refused(refusal);
+      }
+      return;
+    }
+    if (channels.close(party.tenant(), id, party.name(), note)
         instanceof Alarms.Closing.Refused refusal) {
       throw new Refused(refusal);
     }
@@ -84,6 +95,19 @@ public class AlarmDoor {
         raised.cleared().orElse(null),
         null,
         null);
+  }
+
+  private static Line line(tally.payment.Alarms.Kept kept) {
+    var alarm = kept.alarm();
+    return new Line(
+        kept.id(),
+        alarm.subject(),
+        alarm.code(),
+        alarm.text(),
+        alarm.at(),
+        kept.closedAt().orElse(null),
+        kept.closedBy().isEmpty() ? null : kept.closedBy(),
+        kept.note().isEmpty() ? null : kept.note());
   }
 
   private static Line line(Alarms.Kept kept) {

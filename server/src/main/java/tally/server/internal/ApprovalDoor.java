@@ -38,6 +38,11 @@ public class ApprovalDoor {
     return desk.waiting(party, limit, after);
   }
 
+  /// How many wait, for pages that say no more of them.
+  public int waits(Party party) {
+    return desk.waits(party.tenant());
+  }
+
   @GetMapping("/decided")
   public Page<Views.DecidedRefund> decided(
       @AuthenticationPrincipal Party party,

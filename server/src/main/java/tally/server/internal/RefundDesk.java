@@ -52,6 +52,11 @@ public class RefundDesk {
     return new Page<>(page.items().stream().map(kept -> waiting(who, kept)).toList(), page.next());
   }
 
+  /// How many wait; at most 1000 are counted.
+  int waits(Tenant tenant) {
+    return approvals.waiting(tenant, Page.REACH).size();
+  }
+
   /// Newest first.
   Page<Views.DecidedRefund> decided(
       Tenant tenant, @Nullable Integer limit, @Nullable String after) {

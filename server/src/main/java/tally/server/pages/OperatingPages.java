@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import tally.party.Party;
 import tally.server.internal.AlarmDoor;
+import tally.server.internal.ApprovalDoor;
 import tally.server.internal.OperatorDoor;
 import tally.server.internal.Page;
 import tally.server.internal.Problems;
@@ -62,10 +63,14 @@ public class OperatingPages {
     }
   }
 
+  /// @param refunds how many wait for approval
+  /// @param disputes how many of the newest may be answered
   /// @param closed whether also alarms are shown that are no matter any more
   /// @param no why the last act was refused
   public record Queue(
       Frame frame,
+      int refunds,
+      long disputes,
       List<Views.Story> stalled,
       List<AlarmDoor.Line> alarms,
       boolean closed,
@@ -89,12 +94,19 @@ public class OperatingPages {
 
   private final Pages pages;
   private final OperatorDoor operator;
+  private final ApprovalDoor approvals;
   private final AlarmDoor alarms;
   private final Reserves reserves;
 
-  OperatingPages(Pages pages, OperatorDoor operator, AlarmDoor alarms, Reserves reserves) {
+  OperatingPages(
+      Pages pages,
+      OperatorDoor operator,
+      ApprovalDoor approvals,
+      AlarmDoor alarms,
+      Reserves reserves) {
     this.pages = pages;
     this.operator = operator;
+    this.approvals = approvals;
     this.alarms = alarms;
     this.reserves = reserves;
   }
@@ -137,8 +149,11 @@ public class OperatingPages {
   }
 
   private Queue queue(Frame frame, Party party, boolean closed, @Nullable Said no) {
+    var disputes = operator.disputes(party, Page.LIMIT_MAX, null).items();
     return new Queue(
         frame,
+        approvals.waits(party),
+        disputes.stream().filter(Views.DisputeLine::answerable).count(),
         operator.flows(party, true, SHOWN, null).items(),
         alarms.alarms(party, !closed, SHOWN, null).items(),
         closed,

@@ -85,6 +85,7 @@ abstract class OpenDoors {
   @MockitoBean Transactions transactions;
   @MockitoBean Follower follower;
   @MockitoBean Alarms alarms;
+  @MockitoBean tally.payment.Alarms paymentAlarms;
   @MockitoBean Payments payments;
   @MockitoBean Disputes disputes;
   @MockitoBean Inbox inbox;
