@@ -31,7 +31,7 @@ public class ApprovalDoor {
 
   /// Oldest first.
   @GetMapping("/waiting")
-  public Page<Views.WaitingRefund> waiting(
+  public Page<DeskViews.WaitingRefund> waiting(
       @AuthenticationPrincipal Party party,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
@@ -44,7 +44,7 @@ public class ApprovalDoor {
   }
 
   @GetMapping("/decided")
-  public Page<Views.DecidedRefund> decided(
+  public Page<DeskViews.DecidedRefund> decided(
       @AuthenticationPrincipal Party party,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String after) {
@@ -53,7 +53,7 @@ public class ApprovalDoor {
 
   /// Sends it. Refused with `own_request` to whoever asked for it.
   @PostMapping("/{id}/approve")
-  public ResponseEntity<Views.DecidedRefund> approve(
+  public ResponseEntity<DeskViews.DecidedRefund> approve(
       @AuthenticationPrincipal Party party,
       @PathVariable UUID id,
       @RequestHeader(Ids.KEY) String key,
@@ -64,7 +64,7 @@ public class ApprovalDoor {
 
   /// Puts the money back into the balance.
   @PostMapping("/{id}/decline")
-  public ResponseEntity<Views.DecidedRefund> decline(
+  public ResponseEntity<DeskViews.DecidedRefund> decline(
       @AuthenticationPrincipal Party party,
       @PathVariable UUID id,
       @RequestHeader(Ids.KEY) String key,

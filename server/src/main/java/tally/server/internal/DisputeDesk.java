@@ -37,14 +37,14 @@ public class DisputeDesk {
     this.evidence = evidence;
   }
 
-  Optional<Views.DisputeCase> find(Tenant tenant, UUID id) {
+  Optional<DeskViews.DisputeCase> find(Tenant tenant, UUID id) {
     return disputes.find(tenant, new Dispute.Id(id)).map(this::view);
   }
 
   /// Sends what was shown, and nothing else.
   ///
   /// @param version of the evidence that was shown
-  Road.Answer<Views.DisputeCase> contest(Party by, UUID id, UUID version) {
+  Road.Answer<DeskViews.DisputeCase> contest(Party by, UUID id, UUID version) {
     var known = disputes.find(by.tenant(), new Dispute.Id(id));
     if (known.isEmpty()) {
       return new Road.Answer.Refused<>("dispute_unknown", "There is no such dispute.");
@@ -61,13 +61,13 @@ public class DisputeDesk {
         reply.isPresent());
   }
 
-  Road.Answer<Views.DisputeCase> accept(Party by, UUID id) {
+  Road.Answer<DeskViews.DisputeCase> accept(Party by, UUID id) {
     boolean again = disputes.reply(by.tenant(), new Dispute.Id(id)).isPresent();
     return answered(
         by.tenant(), disputes.accept(by.tenant(), new Dispute.Id(id), by.name()), again);
   }
 
-  private Road.Answer<Views.DisputeCase> answered(
+  private Road.Answer<DeskViews.DisputeCase> answered(
       Tenant tenant, Disputes.Answer answer, boolean again) {
     return switch (answer) {
       case Disputes.Answer.Given(var dispute) ->
@@ -86,12 +86,12 @@ public class DisputeDesk {
     return Derived.id("evidence/" + new TreeMap<>(pieces));
   }
 
-  private Views.DisputeCase view(Dispute dispute) {
+  private DeskViews.DisputeCase view(Dispute dispute) {
     var about = dispute.about();
     var reply = disputes.reply(about.tenant(), about.id());
     var pieces = new TreeMap<>(pieces(dispute, reply));
     var covered = frozen(about).min(about.amount());
-    return new Views.DisputeCase(
+    return new DeskViews.DisputeCase(
         about.id().value(),
         about.payment().value(),
         dispute.getClass().getSimpleName(),
@@ -105,17 +105,17 @@ public class DisputeDesk {
         reply.map(DisputeDesk::answer).orElse(null),
         version(pieces),
         pieces.entrySet().stream()
-            .map(piece -> new Views.Piece(piece.getKey(), piece.getValue()))
+            .map(piece -> new DeskViews.Piece(piece.getKey(), piece.getValue()))
             .toList());
   }
 
-  private static Views.DisputeAnswer answer(Reply reply) {
+  private static DeskViews.DisputeAnswer answer(Reply reply) {
     var kind =
         switch (reply) {
           case Reply.Contest _ -> "contest";
           case Reply.Accept _ -> "accept";
         };
-    return new Views.DisputeAnswer(kind, reply.by(), reply.at());
+    return new DeskViews.DisputeAnswer(kind, reply.by(), reply.at());
   }
 
   /// What pays for it first if it is lost.

@@ -26,7 +26,8 @@ public class DisputeDoor {
   }
 
   @GetMapping
-  public Views.DisputeCase dispute(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
+  public DeskViews.DisputeCase dispute(
+      @AuthenticationPrincipal Party party, @PathVariable UUID id) {
     return desk.find(party.tenant(), id)
         .orElseThrow(() -> new Refused("dispute_unknown", "There is no such dispute."));
   }
@@ -34,21 +35,21 @@ public class DisputeDoor {
   /// Sends the evidence that was shown. Said again where it is not known if it arrived, the same is
   /// sent again; the gateway takes it once.
   @PostMapping("/contest")
-  public Views.DisputeCase contest(
+  public DeskViews.DisputeCase contest(
       @AuthenticationPrincipal Party party, @PathVariable UUID id, @RequestBody Contest contest) {
     return given(desk.contest(party, id, Json.need("version", contest.version())));
   }
 
   /// Gives in: the bank keeps the money, and the fee is not given back.
   @PostMapping("/accept")
-  public Views.DisputeCase accept(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
+  public DeskViews.DisputeCase accept(@AuthenticationPrincipal Party party, @PathVariable UUID id) {
     return given(desk.accept(party, id));
   }
 
-  private static Views.DisputeCase given(Road.Answer<Views.DisputeCase> answer) {
+  private static DeskViews.DisputeCase given(Road.Answer<DeskViews.DisputeCase> answer) {
     return switch (answer) {
-      case Road.Answer.Done<Views.DisputeCase>(var view, _) -> view;
-      case Road.Answer.Refused<Views.DisputeCase> refused -> throw new Refused(refused);
+      case Road.Answer.Done<DeskViews.DisputeCase>(var view, _) -> view;
+      case Road.Answer.Refused<DeskViews.DisputeCase> refused -> throw new Refused(refused);
     };
   }
 }

@@ -45,7 +45,8 @@ public class RefundDesk {
   }
 
   /// Oldest first.
-  Page<Views.WaitingRefund> waiting(Party who, @Nullable Integer limit, @Nullable String after) {
+  Page<DeskViews.WaitingRefund> waiting(
+      Party who, @Nullable Integer limit, @Nullable String after) {
     var page =
         Page.of(
             approvals.waiting(who.tenant(), Page.REACH), kept -> kept.flow().id(), limit, after);
@@ -58,13 +59,13 @@ public class RefundDesk {
   }
 
   /// Newest first.
-  Page<Views.DecidedRefund> decided(
+  Page<DeskViews.DecidedRefund> decided(
       Tenant tenant, @Nullable Integer limit, @Nullable String after) {
     var page = Page.of(approvals.decided(tenant, Page.REACH), Decision::id, limit, after);
     return new Page<>(page.items().stream().map(this::view).toList(), page.next());
   }
 
-  Road.Answer<Views.DecidedRefund> decide(
+  Road.Answer<DeskViews.DecidedRefund> decide(
       Party by, UUID refund, UUID id, boolean approved, String why) {
     return switch (approvals.decide(
         by.tenant(), new FlowId(refund), id, approved, by.holder(), why)) {
@@ -74,11 +75,11 @@ public class RefundDesk {
     };
   }
 
-  private Views.WaitingRefund waiting(Party who, Flows.Kept kept) {
+  private DeskViews.WaitingRefund waiting(Party who, Flows.Kept kept) {
     var refund = (Refunding) kept.flow();
     var data = refund.data();
     var where = balances.of(data.tenant(), data.payer()).whereabouts();
-    return new Views.WaitingRefund(
+    return new DeskViews.WaitingRefund(
         data.id().value(),
         name(data.payer()),
         who.holder().equals(data.payer()),
@@ -93,13 +94,13 @@ public class RefundDesk {
         road.chargebacks(data.tenant(), data.payer(), Page.REACH).size());
   }
 
-  private Views.WaitingPart part(Tenant tenant, Refunding.Part part) {
+  private DeskViews.WaitingPart part(Tenant tenant, Refunding.Part part) {
     var paid =
         payments
             .find(tenant, part.payment())
             .filter(Payment.Captured.class::isInstance)
             .map(Payment.Captured.class::cast);
-    return new Views.WaitingPart(
+    return new DeskViews.WaitingPart(
         part.payment().value(),
         part.gateway(),
         part.amount(),
@@ -108,9 +109,9 @@ public class RefundDesk {
         paid.map(Payment.Captured::at).orElse(null));
   }
 
-  private Views.DecidedRefund view(Decision decision) {
+  private DeskViews.DecidedRefund view(Decision decision) {
     var refund = (Refunding) flows.find(decision.tenant(), decision.refund()).orElseThrow().flow();
-    return new Views.DecidedRefund(
+    return new DeskViews.DecidedRefund(
         decision.id(),
         decision.refund().value(),
         decision.approved(),

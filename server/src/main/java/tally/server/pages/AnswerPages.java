@@ -12,17 +12,17 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import tally.party.Party;
+import tally.server.internal.DeskViews;
 import tally.server.internal.DisputeDoor;
 import tally.server.internal.Problems;
 import tally.server.internal.Refused;
-import tally.server.internal.Views;
 
 /// One dispute to answer: the evidence before it is sent, and what giving in costs.
 @PageDoor
 public class AnswerPages {
 
   /// @param no why the last answer was refused
-  public record Answering(Frame frame, Views.DisputeCase dispute, @Nullable Said no) {
+  public record Answering(Frame frame, DeskViews.DisputeCase dispute, @Nullable Said no) {
 
     /// Whether a first answer, or the same once more, may be sent.
     public boolean open() {

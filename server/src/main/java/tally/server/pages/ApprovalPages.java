@@ -14,10 +14,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import tally.party.Party;
 import tally.server.internal.ApprovalDoor;
+import tally.server.internal.DeskViews;
 import tally.server.internal.Page;
 import tally.server.internal.Problems;
 import tally.server.internal.Refused;
-import tally.server.internal.Views;
 
 /// Refunds that wait for an operator's word, and what was decided lately.
 @PageDoor
@@ -27,14 +27,14 @@ public class ApprovalPages {
   private static final int LATELY = 10;
 
   /// One that waits, with the id that a decision about it will have.
-  public record Case(Views.WaitingRefund refund, UUID decision) {}
+  public record Case(DeskViews.WaitingRefund refund, UUID decision) {}
 
   /// @param no why the last decision was refused
   public record Approvals(
       Frame frame,
       List<Case> cases,
       @Nullable String next,
-      List<Views.DecidedRefund> decided,
+      List<DeskViews.DecidedRefund> decided,
       @Nullable Said no) {}
 
   private final Pages pages;
@@ -56,7 +56,7 @@ public class ApprovalPages {
   }
 
   private Approvals approvals(Frame frame, Party party, @Nullable String after, @Nullable Said no) {
-    Page<Views.WaitingRefund> waiting = door.waiting(party, SHOWN, after);
+    Page<DeskViews.WaitingRefund> waiting = door.waiting(party, SHOWN, after);
     return new Approvals(
         frame,
         waiting.items().stream().map(one -> new Case(one, UUID.randomUUID())).toList(),
