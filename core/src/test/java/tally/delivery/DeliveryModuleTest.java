@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,6 +33,7 @@ class DeliveryModuleTest {
           PlatformTransactionManager.class,
           () -> new DataSourceTransactionManager(database.source()));
       room.registerBean(Adapters.class, () -> new Adapters(Map.of()));
+      room.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
       room.getEnvironment()
           .getPropertySources()
           .addFirst(new MapPropertySource("test", Map.of("tally.data", folder.toString())));

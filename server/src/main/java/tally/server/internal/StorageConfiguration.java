@@ -3,6 +3,7 @@ package tally.server.internal;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,6 +29,13 @@ class StorageConfiguration {
   @ConditionalOnExpression("!(" + OWN + ")")
   DataFolder dataFolder(Environment environment) {
     return DataFolder.take(Path.of(environment.getProperty("tally.data", "data")));
+  }
+
+  /// Opening the sealed heads mends their file, which is another node's business until the folder
+  /// is ours.
+  @Bean
+  static BeanFactoryPostProcessor folderBeforeHeads() {
+    return factory -> factory.getBeanDefinition("headFile").setDependsOn("dataSource");
   }
 
   /// The data folder is taken first, so that of two nodes that were given one folder the second
