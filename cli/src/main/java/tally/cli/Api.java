@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One person's way to a node: JSON over HTTP, with his session.
-final class Api {
+public final class Api {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -35,7 +35,7 @@ final class Api {
     this.token = token;
   }
 
-  static Api at(URI base) {
+  public static Api at(URI base) {
     return new Api(
         HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(), base, null);
   }
@@ -58,7 +58,7 @@ final class Api {
     }
   }
 
-  Api as(String sessionToken) {
+  public Api as(String sessionToken) {
     return new Api(http, base, sessionToken);
   }
 
@@ -72,7 +72,7 @@ final class Api {
     return as(opened.at("/token").asString());
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return send(request(path).GET().build());
   }
 
@@ -112,7 +112,7 @@ final class Api {
     return items;
   }
 
-  JsonNode post(String path, Map<String, ?> body) {
+  public JsonNode post(String path, Map<String, ?> body) {
     return post(path, UUID.randomUUID(), body);
   }
 
