@@ -223,15 +223,21 @@ final class JdbcFlows implements Flows.Store {
         .update();
   }
 
-  /// Locks one flow that has unheard signals, waits for no human and that no other node has. Goes
-  /// by the signals' index, so that flows which rest cost nothing however many they are; the
-  /// statement's own time lets the index be used. Call inside a transaction.
+  /// Locks the flow with the oldest unheard signal that waits for no human and that no other node
+  /// has. Call inside a transaction.
+  ///
+  /// Walks the signals' index in its order and ends at the first flow that can be locked, so that
+  /// flows which rest and signals which were heard cost nothing. As a plain join, a planner without
+  /// statistics expects next to no row, and gathers and sorts all of them. The statement's own time
+  /// is fixed, as an index needs it.
   Optional<Locked> lockNext() {
     return jdbc.sql(
             """
-            select f.* from flow.signal s join flow.flow f on f.tenant = s.tenant and f.id = s.flow
-            where s.heard_at is null and s.due_at <= statement_timestamp() and f.stalled is null
-            limit 1 for update of f skip locked
+            select f.* from flow.signal s cross join lateral (
+              select * from flow.flow f where f.tenant = s.tenant and f.id = s.flow and f.stalled is null
+              for update skip locked) f
+            where s.heard_at is null and s.due_at <= statement_timestamp()
+            order by s.due_at limit 1
             """)
         .query((row, _) ->
             new Locked(
@@ -338,7 +344,8 @@ final class JdbcFlows implements Flows.Store {
             update flow.command set attempts = attempts + 1, due_at = clock_timestamp() + :lease * interval '1 millisecond'
             where seq = (
               select c.seq from flow.command c
-              where c.state = 'PENDING' and c.due_at <= statement_timestamp() and c.attempts < :most
+              where c.state = 'PENDING' and c.due_at <= statement_timestamp()
+                and coalesce(c.attempts < :most, false)
                 and not exists (select 1 from flow.command e
                                 where e.tenant = c.tenant and e.flow = c.flow and e.state = 'PENDING' and e.seq < c.seq)
               order by c.due_at limit 1 for update skip locked)
