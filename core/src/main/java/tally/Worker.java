@@ -17,8 +17,18 @@ public interface Worker {
   /// again after the pause.
   int tick();
 
+  /// What wakes it before its pause is over; asked once.
+  default Bell bell() {
+    return new Bell();
+  }
+
   /// A worker whose rounds are somebody else's.
   static Worker of(String name, Duration pause, IntSupplier round) {
+    return of(name, pause, new Bell(), round);
+  }
+
+  /// The same, woken by a bell.
+  static Worker of(String name, Duration pause, Bell bell, IntSupplier round) {
     return new Worker() {
       @Override
       public String name() {
@@ -33,6 +43,11 @@ public interface Worker {
       @Override
       public int tick() {
         return round.getAsInt();
+      }
+
+      @Override
+      public Bell bell() {
+        return bell;
       }
     };
   }

@@ -56,7 +56,8 @@ final class LedgerBench implements Callable<Integer> {
       print(rows);
       System.out.println(Machine.load() + " after");
       if (record) {
-        Results.append(rows.stream().map(row -> row.what() + ": " + figures(row)).toList());
+        Results.append(
+            "ledger", rows.stream().map(row -> row.what() + ": " + figures(row)).toList());
       }
     }
     return 0;

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures, on this machine, now.",
-    subcommands = {LedgerBench.class, WebhookBench.class},
+    subcommands = {LedgerBench.class, WebhookBench.class, StartBench.class, MicroBench.class},
     mixinStandardHelpOptions = true)
 public final class Main implements Runnable {
 

@@ -8,26 +8,26 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.List;
 
-/// The lines that were kept, one a commit, in `bench/RESULTS.md`.
+/// The rows that were kept, in the table of `bench/RESULTS.md`, which is the end of that file.
 final class Results {
 
   private Results() {}
 
-  static void append(List<String> figures) throws IOException {
+  /// @param bench its name on the command line
+  /// @param figures the ratios first
+  static void append(String bench, List<String> figures) throws IOException {
     var home = Path.of(System.getProperty("tally.home", "."));
-    var line =
-        "- "
-            + LocalDate.now()
-            + " "
-            + commit(home)
-            + ", "
-            + Machine.load()
-            + "; "
-            + String.join("; ", figures)
-            + "\n";
+    var cells =
+        List.of(
+            LocalDate.now().toString(),
+            commit(home),
+            bench,
+            Machine.name(),
+            Machine.load(),
+            String.join("; ", figures));
     Files.writeString(
         home.resolve("bench/RESULTS.md"),
-        line,
+        "| " + String.join(" | ", cells) + " |\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
   }

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One person's way to a node: JSON over HTTP, with his session.
-final class Api {
+public final class Api {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -37,7 +37,7 @@ final class Api {
     this.token = token;
   }
 
-  static Api at(URI base) {
+  public static Api at(URI base) {
     return at(base, PATIENCE);
   }
 
@@ -65,7 +65,7 @@ final class Api {
     }
   }
 
-  Api as(String sessionToken) {
+  public Api as(String sessionToken) {
     return new Api(http, base, patience, sessionToken);
   }
 
@@ -79,7 +79,7 @@ final class Api {
     return as(opened.at("/token").asString());
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return send(request(path).GET().build());
   }
 
@@ -119,7 +119,7 @@ final class Api {
     return items;
   }
 
-  JsonNode post(String path, Map<String, ?> body) {
+  public JsonNode post(String path, Map<String, ?> body) {
     return post(path, UUID.randomUUID(), body);
   }
 

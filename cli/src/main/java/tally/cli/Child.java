@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /// A program that a command started, with its output in a file. Whatever way the command ends, its
 /// children end with it, the youngest first.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
   private static final Deque<Child> LIVING = new ConcurrentLinkedDeque<>();
 
@@ -38,7 +38,7 @@ final class Child implements AutoCloseable {
   /// Starts it and waits for the line by which it says where it listens.
   ///
   /// @param said the address in a line of output, where there is one
-  static Started start(
+  public static Started start(
       String name,
       List<String> command,
       Path log,
@@ -51,7 +51,12 @@ final class Child implements AutoCloseable {
       var child = new Child(process, name, log);
       LIVING.addFirst(child);
       var heard = new CompletableFuture<String>();
-      Thread.ofVirtual().name("output of " + name).start(() -> child.copy(said, heard));
+      // Of its own: reading a pipe holds its carrier, and with as many children as processors there
+      // may be none left for other virtual threads.
+      Thread.ofPlatform()
+          .daemon()
+          .name("output of " + name)
+          .start(() -> child.copy(said, heard));
       try {
         return new Started(child, heard.get(patience.toMillis(), TimeUnit.MILLISECONDS));
       } catch (InterruptedException e) {
@@ -67,7 +72,7 @@ final class Child implements AutoCloseable {
     }
   }
 
-  record Started(Child child, String address) {}
+  public record Started(Child child, String address) {}
 
   private void copy(Function<String, Optional<String>> said, CompletableFuture<String> heard) {
     try (var in =
@@ -86,11 +91,11 @@ final class Child implements AutoCloseable {
     }
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
@@ -100,7 +105,7 @@ final class Child implements AutoCloseable {
   }
 
   /// Asks it to end, and makes it end when it has not done so in time.
-  void end(Duration patience) {
+  public void end(Duration patience) {
     // By its handle: the other way closes its output, and with it what it says while it ends.
     process.toHandle().destroy();
     try {

@@ -16,10 +16,10 @@ import java.util.List;
 /// The build leaves one jar. `PrepareCommand` unpacks it and lets it run once, so that the JVM can
 /// keep what it loaded, linked and profiled: a start from there takes about half the time. Without
 /// it, or with a cache that another JDK made, the node starts all the same.
-final class NodeProgram {
+public final class NodeProgram {
 
   /// The build's version, part of every jar's name.
-  static final String VERSION = "0.1.0-SNAPSHOT";
+  public static final String VERSION = "0.1.0-SNAPSHOT";
 
   /// Megabytes of heap.
   private static final int HEAP = 384;
@@ -27,7 +27,7 @@ final class NodeProgram {
   private final Path home;
 
   /// @param home the folder of the project
-  NodeProgram(Path home) {
+  public NodeProgram(Path home) {
     this.home = home;
   }
 
@@ -51,7 +51,7 @@ final class NodeProgram {
   }
 
   /// The folder of our own plug-ins' jars.
-  Path plugIns() {
+  public Path plugIns() {
     return home.resolve("server/target/plugins");
   }
 
@@ -86,7 +86,7 @@ final class NodeProgram {
   }
 
   /// The command by which the node is begun, its own options to be added.
-  List<String> command() {
+  public List<String> command() {
     return prepared()
         ? command(unpacked(), "-XX:AOTCache=" + cache(), "-Xlog:aot=error")
         : command(packed());
@@ -110,7 +110,7 @@ final class NodeProgram {
   }
 
   /// The JVM that runs this very program.
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tally.Bell;
 import tally.money.Derived;
 import tally.money.Tenant;
 import tally.payment.port.Gateway.Event;
@@ -26,6 +27,10 @@ public final class Inbox {
 
   private static final int NAME_MAX = 200;
 
+  /// What one worker takes at once: its last delivery waits for those before it.
+  private static final int TAKE_MAX = 8;
+
+  private final Bell bell = new Bell();
   private final Store store;
   private final Gateways gateways;
   private final Payments payments;
@@ -52,6 +57,11 @@ public final class Inbox {
     this.alarms = alarms;
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /// Rings when a delivery has come that is to be followed.
+  public Bell bell() {
+    return bell;
   }
 
   public sealed interface Receipt {
@@ -153,7 +163,8 @@ public final class Inbox {
   /// worker, and by tests.
   public int tick() {
     int finished = 0;
-    for (var delivered : store.claim(clock.instant(), settings.lease(), settings.batch())) {
+    int take = Math.min(TAKE_MAX, settings.batch());
+    for (var delivered : store.claim(clock.instant(), settings.lease(), take)) {
       finished += follow(delivered) ? 1 : 0;
     }
     return finished;
@@ -227,6 +238,10 @@ public final class Inbox {
     var name = event.length() > NAME_MAX ? Derived.id(event).toString() : event;
     var names = new Names(about.subList(0, Math.min(about.size(), ABOUT_MAX)));
     var due = state == State.WAITING ? Optional.of(now) : Optional.<Instant>empty();
-    return store.keep(new Delivered(gateway, name, proven, names, state, now, 0, due), raw);
+    boolean kept = store.keep(new Delivered(gateway, name, proven, names, state, now, 0, due), raw);
+    if (kept && due.isPresent()) {
+      bell.ring();
+    }
+    return kept;
   }
 }

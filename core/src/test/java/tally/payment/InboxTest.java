@@ -52,6 +52,29 @@ class InboxTest {
   }
 
   @Test
+  void a_delivery_wakes_who_follows_it_and_its_copy_wakes_nobody() throws Exception {
+    var order = started(Status.CAPTURED);
+    deliver("e1 PAYMENT o-" + order.id().value(), PROVEN);
+    assertThat(room.inbox.bell().rest(Duration.ZERO)).isTrue();
+    deliver("e1 PAYMENT o-" + order.id().value(), PROVEN);
+    assertThat(room.inbox.bell().rest(Duration.ZERO)).isFalse();
+  }
+
+  @Test
+  void more_deliveries_than_one_round_takes_are_all_followed() {
+    var order = started(Status.CAPTURED);
+    for (int i = 0; i < 20; i++) {
+      deliver("e" + i + " PAYMENT o-" + order.id().value(), PROVEN);
+    }
+    int followed = 0;
+    for (int now = room.inbox.tick(); now > 0; now = room.inbox.tick()) {
+      assertThat(now).isLessThan(20);
+      followed += now;
+    }
+    assertThat(followed).isEqualTo(20);
+  }
+
+  @Test
   void an_unproven_delivery_is_a_hint_that_leads_to_a_look_and_to_nothing_else() {
     var order = started(Status.CAPTURED);
     assertThat(deliver("e1 PAYMENT o-" + order.id().value(), Map.of()))

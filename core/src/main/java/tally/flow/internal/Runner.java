@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tally.Bell;
 import tally.Worker;
 import tally.flow.Command;
 import tally.flow.Flow;
@@ -60,7 +61,12 @@ final class Runner implements Worker {
 
   @Override
   public Duration pause() {
-    return Duration.ofMillis(10);
+    return Duration.ofMillis(50);
+  }
+
+  @Override
+  public Bell bell() {
+    return flows.bell.bell;
   }
 
   /// One flow's signals and one command.
@@ -74,7 +80,8 @@ final class Runner implements Worker {
     try {
       return flows.in(() -> {
         flows.lockNext().ifPresent(locked::set);
-        return locked.get() == null ? 0 : hear(locked.get());
+        // Another runner may have heard it all meanwhile; there may be more for this one.
+        return locked.get() == null ? 0 : Math.max(1, hear(locked.get()));
       });
     } catch (RuntimeException bug) {
       var flow = locked.get();

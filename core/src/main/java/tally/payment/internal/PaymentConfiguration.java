@@ -103,10 +103,29 @@ public class PaymentConfiguration {
         clock);
   }
 
-  /// Follows what the inbox holds.
+  /// Follows what the inbox holds. Four, since each waits for the gateway's answers.
   @Bean
   Worker paymentInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
-    return Worker.of("payment-inbox", settings(settings).pause(), inbox::tick);
+    return follower(inbox, settings);
+  }
+
+  @Bean
+  Worker secondInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
+    return follower(inbox, settings);
+  }
+
+  @Bean
+  Worker thirdInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
+    return follower(inbox, settings);
+  }
+
+  @Bean
+  Worker fourthInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
+    return follower(inbox, settings);
+  }
+
+  private static Worker follower(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
+    return Worker.of("payment-inbox", settings(settings).pause(), inbox.bell(), inbox::tick);
   }
 
   @Bean

@@ -2,18 +2,19 @@ package tally.server.internal;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import tally.Bell;
 import tally.Worker;
 
 /// Runs every worker on a virtual thread: again at once while it moves something, else after its
-/// pause. Begins last and ends first.
+/// pause or when its bell rings. Begins last and ends first.
 public final class Workers implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -23,6 +24,7 @@ public final class Workers implements SmartLifecycle {
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
   private volatile CountDownLatch stop = new CountDownLatch(1);
   private volatile List<Thread> threads = List.of();
+  private volatile List<Bell> bells = List.of();
 
   public Workers(List<Worker> workers, MeterRegistry meters) {
     this.workers = List.copyOf(workers);
@@ -33,16 +35,24 @@ public final class Workers implements SmartLifecycle {
   public void start() {
     var signal = new CountDownLatch(1);
     stop = signal;
-    threads =
-        workers.stream()
-            .map(worker ->
-                Thread.ofVirtual().name("worker-" + worker.name()).start(() -> run(worker, signal)))
-            .toList();
+    var rung = new ArrayList<Bell>();
+    var running = new ArrayList<Thread>();
+    for (var worker : workers) {
+      var bell = worker.bell();
+      rung.add(bell);
+      running.add(
+          Thread.ofVirtual()
+              .name("worker-" + worker.name())
+              .start(() -> run(worker, bell, signal)));
+    }
+    bells = List.copyOf(rung);
+    threads = List.copyOf(running);
   }
 
   @Override
   public void stop() {
     stop.countDown();
+    bells.forEach(Bell::ring);
     long deadline = System.nanoTime() + STOP_WITHIN.toNanos();
     long half = System.nanoTime() + STOP_WITHIN.toNanos() / 2;
     try {
@@ -70,11 +80,11 @@ public final class Workers implements SmartLifecycle {
     return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
   }
 
-  private void run(Worker worker, CountDownLatch signal) {
+  private void run(Worker worker, Bell bell, CountDownLatch signal) {
     try {
       while (signal.getCount() > 0) {
-        if (round(worker) == 0 && signal.await(worker.pause().toNanos(), TimeUnit.NANOSECONDS)) {
-          return;
+        if (round(worker) == 0 && signal.getCount() > 0) {
+          bell.rest(worker.pause());
         }
       }
     } catch (InterruptedException e) {

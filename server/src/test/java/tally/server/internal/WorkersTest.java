@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
+import tally.Bell;
 import tally.Worker;
 
 class WorkersTest {
@@ -30,6 +31,33 @@ class WorkersTest {
     assertThat(rounds.await(10, TimeUnit.SECONDS)).isTrue();
     workers.stop();
     assertThat(workers.isRunning()).isFalse();
+  }
+
+  @Test
+  void a_worker_that_rests_goes_on_when_its_bell_rings() throws Exception {
+    var first = new CountDownLatch(1);
+    var second = new CountDownLatch(2);
+    var bell = new Bell();
+    var workers =
+        new Workers(
+            List.of(
+                Worker.of(
+                    "w",
+                    Duration.ofHours(1),
+                    bell,
+                    () -> {
+                      first.countDown();
+                      second.countDown();
+                      return 0;
+                    })),
+            new SimpleMeterRegistry());
+    workers.start();
+    assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+    bell.ring();
+    assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
+    long begun = System.nanoTime();
+    workers.stop();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Workers.STOP_WITHIN);
   }
 
   @Test
