@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The shortest road from the first page to money back on the card: eight clicks, or keys alone.
 @Tag("node")
@@ -53,6 +55,7 @@ class EightClicksIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void keys_alone_play_the_same_road() throws Exception {
     var page = browser.person("en-GB");
     play(page, target -> reach(page, target));

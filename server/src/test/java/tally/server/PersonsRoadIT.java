@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tally.delivery.Readings;
 
 /// The person's road in a real browser: he comes, pays, buys, uses, finishes, and sees his money
@@ -94,6 +96,7 @@ class PersonsRoadIT {
                     + " by your count and [0-9.]+\u00a0[kM]bit/s by the seller’s\\."));
     var before = picture(page);
     Caller.until("the chart is drawn anew", () -> picture(page), now -> !now.equals(before));
+    page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
     browser.look(page, "service-running");
 
     var sells = browser.as(viewer.seller);
@@ -147,6 +150,7 @@ class PersonsRoadIT {
 
   /// Every form works without a script; only the figures do not move by themselves.
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void a_browser_without_scripts_buys_as_well() {
     var films = browser.offerFilms("Plain films");
     var page = browser.plain();

@@ -13,39 +13,65 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// What every test of the pages begins with: the shared node, one browser for all classes, people
 /// in it, and films to sell them. After each test everybody has left, and nobody's browser has
-/// complained.
+/// complained. A test that runs beside another has a browser of its own.
 final class Visit implements BeforeAllCallback, AfterEachCallback {
 
   private static final int MIB = 1 << 20;
   static final int FILM = 6 * MIB;
 
   private final WholeNode node = WholeNode.shared();
-  private Browser browser;
+  private Browsers browsers;
 
-  /// The browser is closed with the last class. Skips the class where there is none, but not where
+  /// One browser a thread, since none may be used by two.
+  private static final class Browsers implements AutoCloseable {
+    private final Queue<Browser> open = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<Browser> mine;
+
+    Browsers(String home) {
+      mine =
+          ThreadLocal.withInitial(() -> {
+            var browser = Browser.open(home);
+            open.add(browser);
+            return browser;
+          });
+    }
+
+    @Override
+    public void close() {
+      open.forEach(Browser::close);
+    }
+  }
+
+  /// Browsers are closed with the last class. Skips the class where there is none, but not where
   /// all tools are required.
   @Override
   public void beforeAll(ExtensionContext context) {
     Browser.need();
-    browser =
+    browsers =
         context
             .getRoot()
             .getStore(ExtensionContext.Namespace.GLOBAL)
-            .computeIfAbsent(Browser.class, _ -> Browser.open(home()), Browser.class);
+            .computeIfAbsent(Browsers.class, _ -> new Browsers(home()), Browsers.class);
+  }
+
+  private Browser browser() {
+    return browsers.mine.get();
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    var said = List.copyOf(browser.said);
-    browser.leave();
+    var said = List.copyOf(browser().said);
+    browser().leave();
     if (context.getExecutionException().isEmpty()) {
       assertThat(said).as("what the browser complains of").isEmpty();
     }
@@ -57,12 +83,12 @@ final class Visit implements BeforeAllCallback, AfterEachCallback {
 
   /// A person with a fresh browser, who reads this language.
   Page person(String language) {
-    return browser.person(language);
+    return browser().person(language);
   }
 
   /// A person whose browser runs no scripts.
   Page plain() {
-    return browser.plain();
+    return browser().plain();
   }
 
   /// Somebody who is signed in.
@@ -92,17 +118,17 @@ final class Visit implements BeforeAllCallback, AfterEachCallback {
   }
 
   void look(Page page, String name) {
-    browser.look(page, name);
+    browser().look(page, name);
   }
 
   /// Looks at a page of those who work with the chain, and speak of it.
   void lookAtWork(Page page, String name) {
-    browser.lookAtWork(page, name);
+    browser().lookAtWork(page, name);
   }
 
   /// What browsers complain of up to now was meant to be.
   void pardon() {
-    browser.said.clear();
+    browser().said.clear();
   }
 
   /// A new folder with one film in it.

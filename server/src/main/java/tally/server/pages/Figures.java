@@ -53,6 +53,12 @@ public record Figures(Words words, Asset fiat, ZoneId zone) {
     return money(value, Math.clamp(value.scale(), 2, FINEST));
   }
 
+  /// A guess of what tokens are worth: to the cent, and finer only below one whole.
+  public String about(Amount amount) {
+    var value = whole(amount);
+    return value.compareTo(BigDecimal.ONE) < 0 ? worth(amount) : money(value, 2);
+  }
+
   /// Tokens as they are: `16,240.550000 TUSD`.
   public String exact(Amount amount) {
     return number(whole(amount), amount.asset().scale()) + HARD + amount.asset().code();

@@ -23,7 +23,8 @@ import tally.server.internal.Recent;
 /// next, over the time between them.
 ///
 /// @param moments oldest first
-public record Speed(List<Moment> moments, Price price) {
+/// @param steps from each moment to the next
+public record Speed(List<Moment> moments, List<Step> steps, Price price) {
 
   private static final long MILLIS = 1000;
   private static final long HOUR = 3600;
@@ -31,6 +32,7 @@ public record Speed(List<Moment> moments, Price price) {
 
   public Speed {
     moments = List.copyOf(moments);
+    steps = List.copyOf(steps);
   }
 
   /// What the sides had counted in all at a moment; one may have no reading of it.
@@ -51,7 +53,8 @@ public record Speed(List<Moment> moments, Price price) {
     var times = new TreeMap<Instant, Moment>();
     yours.forEach((at, count) -> times.put(at, new Moment(at, count, theirs.get(at))));
     theirs.forEach((at, count) -> times.putIfAbsent(at, new Moment(at, null, count)));
-    return new Speed(List.copyOf(times.values()), price);
+    var moments = List.copyOf(times.values());
+    return new Speed(moments, steps(moments), price);
   }
 
   private static Map<Instant, Quantity> byTime(List<Reading> readings) {
@@ -69,7 +72,7 @@ public record Speed(List<Moment> moments, Price price) {
     return moments.size() >= LINE_LEAST;
   }
 
-  public List<Step> steps() {
+  private static List<Step> steps(List<Moment> moments) {
     var steps = new ArrayList<Step>();
     for (int at = 1; at < moments.size(); at++) {
       var from = moments.get(at - 1);
@@ -99,11 +102,11 @@ public record Speed(List<Moment> moments, Price price) {
 
   /// The fastest step by either count.
   public BigDecimal most() {
-    return steps().stream().map(Step::most).reduce(BigDecimal.ZERO, BigDecimal::max);
+    return steps.stream().map(Step::most).reduce(BigDecimal.ZERO, BigDecimal::max);
   }
 
   public boolean bothCount() {
-    return steps().stream().anyMatch(step -> step.theirs() != null);
+    return steps.stream().anyMatch(step -> step.theirs() != null);
   }
 
   public BigDecimal yoursNow() {
@@ -115,7 +118,6 @@ public record Speed(List<Moment> moments, Price price) {
   }
 
   private Optional<Step> now() {
-    var steps = steps();
     return steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast());
   }
 

@@ -48,6 +48,12 @@ class FiguresTest {
   }
 
   @Test
+  void a_guess_is_no_finer_than_a_cent_where_it_is_more_than_one() {
+    assertThat(english.about(Amount.of(TUSD, 32_343_812))).isEqualTo("$32.34");
+    assertThat(english.about(Amount.of(TUSD, 56_300))).isEqualTo("$0.0563");
+  }
+
+  @Test
   void tokens_in_their_fold_lose_nothing() {
     assertThat(english.exact(Amount.of(TUSD, 16_240_550_000L)))
         .isEqualTo("16,240.550000\u00a0TUSD");
