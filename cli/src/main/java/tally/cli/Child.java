@@ -53,10 +53,7 @@ public final class Child implements AutoCloseable {
       var heard = new CompletableFuture<String>();
       // Of its own: reading a pipe holds its carrier, and with as many children as processors there
       // may be none left for other virtual threads.
-      Thread.ofPlatform()
-          .daemon()
-          .name("output of " + name)
-          .start(() -> child.copy(said, heard));
+      Thread.ofPlatform().daemon().name("output of " + name).start(() -> child.copy(said, heard));
       try {
         return new Started(child, heard.get(patience.toMillis(), TimeUnit.MILLISECONDS));
       } catch (InterruptedException e) {
