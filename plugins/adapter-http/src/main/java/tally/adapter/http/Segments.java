@@ -13,8 +13,8 @@ record Segments(List<String> parts) {
 
   private static final int PARTS_MAX = 100;
 
-  /// Empty where a part is `.` or `..`, holds a separator or a control character, or is badly
-  /// encoded.
+  /// Empty where a part is `.` or `..`, alone or before a semicolon, holds a separator or a control
+  /// character, or is badly encoded.
   static Optional<Segments> of(String encoded) {
     var parts = new ArrayList<String>();
     for (var raw : encoded.split("/", -1)) {
@@ -29,9 +29,11 @@ record Segments(List<String> parts) {
     return Optional.of(new Segments(List.copyOf(parts)));
   }
 
+  /// A servlet container reads `..;x` as two dots.
   private static boolean harmless(String part) {
-    return !part.equals(".")
-        && !part.equals("..")
+    var name = part.split(";", 2)[0];
+    return !name.equals(".")
+        && !name.equals("..")
         && part.chars().allMatch(c -> c >= 0x20 && c != 0x7f && c != '/' && c != '\\');
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// has an account may offer something; without this he could offer, and then buy, the node's own
 /// keys or what only this machine can reach.
 ///
-/// @param folders absolute; each with all below it
+/// @param folders absolute; each with all below it that is not hidden
 /// @param bases http or https, each with all below its path
 record Sellable(List<Path> folders, List<URI> bases) {
 
@@ -70,13 +70,24 @@ record Sellable(List<Path> folders, List<URI> bases) {
     };
   }
 
-  /// A folder that is allowed may be made later, and may be reached by links.
+  /// A folder that is allowed may be made later, and may be reached by links. What is hidden in it
+  /// is not sold: whoever allows a home does not mean its keys.
   private static boolean holds(Path allowed, Path root) {
     try {
-      return root.startsWith(allowed.toRealPath());
+      var real = allowed.toRealPath();
+      return root.startsWith(real) && isOpen(real.relativize(root));
     } catch (IOException absent) {
       return false;
     }
+  }
+
+  private static boolean isOpen(Path below) {
+    for (var name : below) {
+      if (name.toString().startsWith(".")) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean holds(URI allowed, URI base) {

@@ -5,8 +5,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import tally.delivery.port.Adapter.Checked;
 
@@ -73,22 +71,13 @@ sealed interface Source {
           || url.getRawFragment() != null) {
         return bad("upstream", "An upstream has no user, query or fragment.");
       }
-      if (climbs(url)) {
+      if (Segments.of(url.getRawPath()).isEmpty()) {
         return bad("upstream", "An upstream's path names each step plainly, and none upwards.");
       }
       return new Read.Good(new Upstream(url));
     } catch (IllegalArgumentException e) {
       return bad("upstream", "An upstream is an http or https address.");
     }
-  }
-
-  /// However it is written: servers read `%2e%2e` as two dots, and some `%2f` as a slash.
-  private static boolean climbs(URI url) {
-    var raw = url.getRawPath().toLowerCase(Locale.ROOT);
-    return raw.contains("%2f")
-        || raw.contains("%5c")
-        || Arrays.stream(url.getPath().split("/"))
-            .anyMatch(it -> it.equals(".") || it.equals(".."));
   }
 
   private static Read bad(String setting, String text) {

@@ -21,7 +21,8 @@ class SellableTest {
 
   @BeforeEach
   void fill() throws IOException {
-    Files.createDirectories(home.resolve("films/new"));
+    Files.createDirectories(home.resolve("films/new/.git/hooks"));
+    Files.createDirectories(home.resolve("films/.keys"));
     Files.createDirectories(home.resolve("films-of-mine"));
     Files.createDirectories(home.resolve("keys"));
     Files.createSymbolicLink(home.resolve("films/way-out"), home.resolve("keys"));
@@ -36,6 +37,8 @@ class SellableTest {
     "films-of-mine, false",
     "keys, false",
     "films/way-out, false",
+    "films/.keys, false",
+    "films/new/.git/hooks, false",
     "films/../keys, false",
     "., false",
     "none, false"
@@ -65,6 +68,9 @@ class SellableTest {
     "http://127.0.0.1:9000/api/../admin, false",
     "http://127.0.0.1:9000/api/%2e%2e/admin, false",
     "http://127.0.0.1:9000/api/..%2fadmin, false",
+    "http://127.0.0.1:9000/api/..;/admin, false",
+    "http://127.0.0.1:9000/api/%2e.;x=1/admin, false",
+    "http://127.0.0.1:9000/api/v1;x=1/, true",
     "http://127.0.0.1:9001/api, false",
     "https://127.0.0.1:9000/api, false",
     "http://127.0.0.1:9000.example/api, false",
