@@ -72,14 +72,24 @@ function draw(host) {
   anew();
   host.addEventListener('series', renew);
   dark.addEventListener('change', anew);
-  new ResizeObserver(() => chart.setSize({ width: host.clientWidth, height: host.clientHeight })).observe(host);
+  const size = new ResizeObserver(() => chart.setSize({ width: host.clientWidth, height: host.clientHeight }));
+  size.observe(host);
+  return () => {
+    clearTimeout(later);
+    dark.removeEventListener('change', anew);
+    size.disconnect();
+    chart.destroy();
+  };
 }
 
-// A part that was not there when the page came is drawn when it comes.
-const drawn = new WeakSet();
+// A part that was not there when the page came is drawn when it comes, and one that went is let go.
+const drawn = new Map();
 function drawAll() {
+  drawn.forEach((end, host) => {
+    if (!host.isConnected) { end(); drawn.delete(host); }
+  });
   document.querySelectorAll('[data-series]').forEach(host => {
-    if (!drawn.has(host)) { drawn.add(host); draw(host); }
+    if (!drawn.has(host)) { drawn.set(host, draw(host)); }
   });
 }
 drawAll();

@@ -33,12 +33,14 @@ public class SellingPages {
   private static final int LOOKED_AT = 40;
   private static final int LATELY = 20;
 
+  /// @param newest the takings are those of so many newest sales; 0 where they are those of all
   /// @param removing the offering of which he is asked if it shall go
   public record Selling(
       Frame frame,
       Views.Income income,
       List<Views.Offering> offerings,
       Takings takings,
+      int newest,
       List<Sold> now,
       List<Sold> lately,
       Views.@Nullable Offering removing) {}
@@ -105,6 +107,7 @@ public class SellingPages {
         this.sales.income(party.tenant(), party.holder()),
         offered,
         takings(party, sales),
+        sales.size() < LOOKED_AT ? 0 : LOOKED_AT,
         sold.stream().filter(Sold::isNow).toList(),
         sold.stream().filter(one -> !one.isNow()).limit(LATELY).toList(),
         removing.orElse(null));

@@ -72,6 +72,7 @@ class RolePagesTest {
             new Views.Income(none, none, none, none),
             List.of(),
             new Takings(List.of()),
+            0,
             List.of(),
             List.of(),
             null);
