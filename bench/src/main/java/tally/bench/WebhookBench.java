@@ -129,7 +129,7 @@ final class WebhookBench implements Callable<Integer> {
   /// @param early webhooks whose payment the node knew as captured before, by its own looks; not
   ///   counted in `time`
   /// @param late webhooks that the bank told of later than planned, so that they were sent later
-  /// @param captured cents, by the bank
+  /// @param captured cents, as ordered: the bank captures all that is asked for
   /// @param balances cents, by the node's API
   private record Outcome(
       Quantiles time,
@@ -220,9 +220,11 @@ final class WebhookBench implements Callable<Integer> {
         String.format(Locale.ROOT, "goal: p99 at most %.0f ms", GOAL_MILLIS),
         time.p99() <= GOAL_MILLIS ? "met" : "missed");
     System.out.println(Machine.load() + " after");
-    if (record) {
+    if (record && outcome.whole()) {
+      var left = outcome.early() + " known before, " + outcome.late() + " told late";
       Results.append(
-          "webhook", List.of(rate + "/s " + time.written() + "; x bare server " + ratios));
+          "webhook",
+          List.of(rate + "/s " + time.written() + "; x bare server " + ratios + "; " + left));
     }
     return outcome.whole() ? 0 : 1;
   }

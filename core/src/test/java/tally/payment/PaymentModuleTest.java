@@ -35,7 +35,13 @@ class PaymentModuleTest {
       assertThat(context.getBean(Inbox.class).tick()).isZero();
       assertThat(context.getBeansOfType(Worker.class).values().stream().map(Worker::name))
           .containsExactlyInAnyOrderElementsOf(
-              List.of("payment-inbox", "payment-inbox", "payment-inbox", "payment-inbox", "payment-janitor", "payment-catch-up"));
+              List.of(
+                  "payment-inbox",
+                  "payment-inbox",
+                  "payment-inbox",
+                  "payment-inbox",
+                  "payment-janitor",
+                  "payment-catch-up"));
     }
   }
 }
