@@ -96,7 +96,8 @@ class FlowConfiguration {
         patience);
   }
 
-  /// Three, since a command may wait for the outside and must not hold up every other flow.
+  /// Six, since a command may wait for the outside, and each posting for its batch, and must not
+  /// hold up every other flow.
   @Bean
   Worker runner(
       JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
@@ -111,6 +112,24 @@ class FlowConfiguration {
 
   @Bean
   Worker thirdRunner(
+      JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
+    return run(flows, carrier, lease);
+  }
+
+  @Bean
+  Worker fourthRunner(
+      JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
+    return run(flows, carrier, lease);
+  }
+
+  @Bean
+  Worker fifthRunner(
+      JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
+    return run(flows, carrier, lease);
+  }
+
+  @Bean
+  Worker sixthRunner(
       JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
     return run(flows, carrier, lease);
   }
