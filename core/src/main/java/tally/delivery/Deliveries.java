@@ -70,8 +70,9 @@ public final class Deliveries {
   /// Who comes to visit.
   ///
   /// @param kinds of the adapters that it has; it visits no others
+  /// @param sides of which it takes over what was abandoned
   /// @param passing what it takes over from nobody at present
-  public record Visitor(String node, Set<String> kinds, Set<Key> passing) {}
+  public record Visitor(String node, Set<String> kinds, Set<Side> sides, Set<Key> passing) {}
 
   /// @param kept as it is now, held by the visitor
   /// @param from who held it before
@@ -209,7 +210,8 @@ public final class Deliveries {
   public int tick() {
     var now = clock.instant();
     foreign.letGo(now);
-    var visitor = new Visitor(node, adapters.byKind().keySet(), foreign.passing(now));
+    var visitor =
+        new Visitor(node, adapters.byKind().keySet(), adapters.sides(), foreign.passing(now));
     int moved = 0;
     for (var visit : store.visit(visitor, now, now.plus(VISIT), now.plus(held), BATCH)) {
       if (isMovedBy(visit)) {

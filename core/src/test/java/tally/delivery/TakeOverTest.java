@@ -3,11 +3,13 @@ package tally.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,19 @@ class TakeOverTest {
     south.tick();
     assertThat(holder(1)).isEqualTo("north");
     assertThat(holder(2)).isEqualTo("south");
+  }
+
+  @Test
+  void what_is_bought_waits_for_a_node_that_buys() {
+    var north = node("north", Map.of("fake", adapter()));
+    north.buy(
+        order(1, Side.BUYER, "fake"), new Adapter.Access(URI.create("http://127.0.0.1:1/"), "t"));
+    north.sell(sale(2, "fake"));
+    var provider = node("provider", new Adapters(Map.of("fake", adapter()), Set.of(Side.SELLER)));
+    now = now.plus(TOO_LONG);
+    provider.tick();
+    assertThat(holder(1)).isEqualTo("north");
+    assertThat(holder(2)).isEqualTo("provider");
   }
 
   @Test
@@ -138,9 +153,13 @@ class TakeOverTest {
   }
 
   private Deliveries node(String name, Map<String, Adapter> adapters, DeliveryListener... told) {
+    return node(name, new Adapters(adapters), told);
+  }
+
+  private Deliveries node(String name, Adapters adapters, DeliveryListener... told) {
     return new Deliveries(
         new JdbcDeliveries(database.jdbc(), database.transactions()),
-        new Adapters(adapters),
+        adapters,
         () -> now,
         List.of(told),
         name,
@@ -181,11 +200,15 @@ class TakeOverTest {
   }
 
   private static Delivery.Order sale(int number, String adapter) {
+    return order(number, Side.SELLER, adapter);
+  }
+
+  private static Delivery.Order order(int number, Side side, String adapter) {
     var price = new Price(Amount.of(Asset.of("TUSD/6"), 100_000), bytes(1 << 30));
     return new Delivery.Order(
         new DeliveryId(id(number)),
         Tenant.HOUSE,
-        Side.SELLER,
+        side,
         Holder.HOUSE,
         adapter,
         Map.of("bytes", "1000", "seed", "1"),

@@ -175,7 +175,7 @@ public final class JdbcDeliveries implements Store {
                      where not (wanted = 'TERMINATED' and observed = 'TERMINATED')
                        and visit_at <= :now and body ->> 'adapter' = any (cast(:kinds as text[]))
                        and (node = :node
-                            or held_until < :now
+                            or held_until < :now and side = any (cast(:sides as text[]))
                                and not side || id || tenant = any (cast(:passing as text[])))
                      order by visit_at limit :most
                        for update skip locked) due
@@ -184,6 +184,7 @@ public final class JdbcDeliveries implements Store {
             """)
         .param("node", visitor.node())
         .param("kinds", visitor.kinds().toArray(String[]::new))
+        .param("sides", visitor.sides().stream().map(Side::name).toArray(String[]::new))
         .param(
             "passing", visitor.passing().stream().map(JdbcDeliveries::word).toArray(String[]::new))
         .param("held_until", at(heldUntil))
