@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -43,9 +44,6 @@ public final class Deliveries {
 
   private static final int LOCKS = 64;
 
-  /// How often within `held` a node looks whether what it serves is still its own.
-  private static final int GLANCES = 3;
-
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
   private final Store store;
   private final Adapters adapters;
@@ -53,7 +51,7 @@ public final class Deliveries {
   private final List<DeliveryListener> listeners;
   private final String node;
   private final Duration held;
-  private volatile Instant nextGlance = Instant.MIN;
+  private final Foreign foreign;
   private final List<ReentrantLock> locks =
       IntStream.range(0, LOCKS).mapToObj(_ -> new ReentrantLock()).toList();
 
@@ -68,6 +66,17 @@ public final class Deliveries {
       return new Kept(changed, ceiling, node, heldUntil);
     }
   }
+
+  /// Who comes to visit.
+  ///
+  /// @param kinds of the adapters that it has; it visits no others
+  /// @param sides of which it takes over what was abandoned
+  /// @param passing what it takes over from nobody at present
+  public record Visitor(String node, Set<String> kinds, Set<Side> sides, Set<Key> passing) {}
+
+  /// @param kept as it is now, held by the visitor
+  /// @param from who held it before
+  public record Visit(Kept kept, String from) {}
 
   /// Where deliveries are kept.
   public interface Store {
@@ -95,9 +104,12 @@ public final class Deliveries {
     /// Which halves of these deliveries another node holds.
     List<Key> elsewhere(String node, List<UUID> ids);
 
-    /// Deliveries to visit: this node's own and abandoned ones, now held by this node until
-    /// `heldUntil` and due again at `next`.
-    List<Kept> visit(String node, Instant now, Instant next, Instant heldUntil, int most);
+    /// Deliveries to visit: the visitor's own and abandoned ones, now held by him until `heldUntil`
+    /// and due again at `next`.
+    List<Visit> visit(Visitor visitor, Instant now, Instant next, Instant heldUntil, int most);
+
+    /// Leaves a delivery that `node` holds to `from` again, or to whoever comes after `now`.
+    void giveBack(Key key, String node, String from, Instant now);
   }
 
   /// @param node this node's name among those that share the database; the same again after a
@@ -117,6 +129,7 @@ public final class Deliveries {
     this.listeners = List.copyOf(listeners);
     this.node = node;
     this.held = held;
+    this.foreign = new Foreign(store, adapters, node, held);
   }
 
   /// Seller: begins to serve, up to the tariff's lag. Idempotent by id; other content under the
@@ -192,35 +205,31 @@ public final class Deliveries {
     return store.running(side, RUNNING_MAX).stream().map(Kept::delivery).toList();
   }
 
-  /// Ends here what another node has taken over: both would serve for the same promise.
-  private void letGo(Instant now) {
-    if (now.isBefore(nextGlance)) {
-      return;
-    }
-    nextGlance = now.plus(held.dividedBy(GLANCES));
-    for (var adapter : adapters.byKind().values()) {
-      for (var key : store.elsewhere(node, adapter.open())) {
-        switch (key.side()) {
-          case SELLER -> adapter.terminate(key.id().value());
-          case BUYER -> adapter.disconnect(key.id().value());
-        }
-        adapter.forget(key.id().value());
-      }
-    }
-  }
-
   /// Brings adapters to what is wanted, after a restart for example, and stores what they count;
   /// answers how many moved.
   public int tick() {
     var now = clock.instant();
-    letGo(now);
+    foreign.letGo(now);
+    var visitor =
+        new Visitor(node, adapters.byKind().keySet(), adapters.sides(), foreign.passing(now));
     int moved = 0;
-    for (var before : store.visit(node, now, now.plus(VISIT), now.plus(held), BATCH)) {
-      if (bring(key(before.delivery().order()), false).delivery().isMovedFrom(before.delivery())) {
+    for (var visit : store.visit(visitor, now, now.plus(VISIT), now.plus(held), BATCH)) {
+      if (isMovedBy(visit)) {
         moved++;
       }
     }
     return moved;
+  }
+
+  /// One that cannot be brought keeps no other waiting.
+  private boolean isMovedBy(Visit visit) {
+    var before = visit.kept().delivery();
+    try {
+      return bring(key(before.order()), false, visit.from()).delivery().isMovedFrom(before);
+    } catch (RuntimeException e) {
+      LOG.warn("delivery {} could not be visited", before.order().id().value(), e);
+      return false;
+    }
   }
 
   private Delivery begin(Delivery.Order order, Access access) {
@@ -287,23 +296,36 @@ public final class Deliveries {
   ///
   /// @param always whether to store the reading's time also where nothing changed
   private Kept bring(Key key, boolean always) {
+    return bring(key, always, node);
+  }
+
+  /// @param from who held it before; what cannot be taken over is left to him as it is
+  private Kept bring(Key key, boolean always, String from) {
     var lock = locks.get(Math.floorMod(key.id().hashCode(), LOCKS));
     lock.lock();
     try {
       var kept = need(store.find(key), key);
-      if (isOver(kept.delivery())) {
+      if (isOver(kept.delivery()) || !kept.node().equals(node)) {
         return kept;
       }
       var adapter = adapters.need(kept.delivery().order().adapter());
       var half = key.side() == Side.SELLER ? new SellerHalf(adapter) : new BuyerHalf(adapter);
       var shown = show(half, kept);
       var now = clock.instant();
+      if (shown.observed() == Observed.UNKNOWN && !from.equals(node)) {
+        foreign.passBy(adapter, key, from, now);
+        return kept;
+      }
       if (!always
           && kept.delivery().shows(shown, kept.delivery().reading().at()).equals(kept.delivery())) {
         return kept;
       }
-      var after = change(key, k -> k.with(k.delivery().shows(shown, now)));
-      if (isOver(after.delivery())) {
+      // It took so long that another has taken it over: what is seen here is no longer so.
+      var after =
+          change(key, k -> k.node().equals(node) ? k.with(k.delivery().shows(shown, now)) : k);
+      if (!after.node().equals(node)) {
+        Foreign.release(adapter, key);
+      } else if (isOver(after.delivery())) {
         adapter.forget(key.id().value());
       }
       return after;

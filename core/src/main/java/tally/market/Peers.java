@@ -18,7 +18,8 @@ public interface Peers {
     record Refused(String code, String text) implements Admission, Refusal {}
   }
 
-  /// Asks for access. `proof` is a voucher of 0 on the channel: only its signer can make one.
+  /// Asks for access. `proof` is a voucher on the channel, of 0 or the last one signed: only its
+  /// signer can make one.
   Admission ask(Offering offering, DeliveryId delivery, ChannelConfig channel, Voucher proof);
 
   sealed interface Payment {

@@ -17,6 +17,8 @@ import tally.Json;
 import tally.delivery.Deliveries.Kept;
 import tally.delivery.Deliveries.Key;
 import tally.delivery.Deliveries.Store;
+import tally.delivery.Deliveries.Visit;
+import tally.delivery.Deliveries.Visitor;
 import tally.delivery.Delivery;
 import tally.delivery.Delivery.Side;
 import tally.delivery.Delivery.Wanted;
@@ -163,26 +165,54 @@ public final class JdbcDeliveries implements Store {
   }
 
   @Override
-  public List<Kept> visit(String node, Instant now, Instant next, Instant heldUntil, int most) {
+  public List<Visit> visit(
+      Visitor visitor, Instant now, Instant next, Instant heldUntil, int most) {
     return jdbc.sql(
             """
             update delivery.delivery d
                set node = :node, held_until = :held_until, visit_at = :next
-              from (select tenant, id, side from delivery.delivery
+              from (select tenant, id, side, node from delivery.delivery
                      where not (wanted = 'TERMINATED' and observed = 'TERMINATED')
-                       and visit_at <= :now and (node = :node or held_until < :now)
+                       and visit_at <= :now and body ->> 'adapter' = any (cast(:kinds as text[]))
+                       and (node = :node
+                            or held_until < :now and side = any (cast(:sides as text[]))
+                               and not side || id || tenant = any (cast(:passing as text[])))
                      order by visit_at limit :most
                        for update skip locked) due
              where d.tenant = due.tenant and d.id = due.id and d.side = due.side
-            returning d.*
+            returning d.*, due.node as held_before
             """)
-        .param("node", node)
+        .param("node", visitor.node())
+        .param("kinds", visitor.kinds().toArray(String[]::new))
+        .param("sides", visitor.sides().stream().map(Side::name).toArray(String[]::new))
+        .param(
+            "passing", visitor.passing().stream().map(JdbcDeliveries::word).toArray(String[]::new))
         .param("held_until", at(heldUntil))
         .param("next", at(next))
         .param("now", at(now))
         .param("most", most)
-        .query((row, _) -> kept(row))
+        .query((row, _) -> new Visit(kept(row), row.getString("held_before")))
         .list();
+  }
+
+  @Override
+  public void giveBack(Key key, String node, String from, Instant now) {
+    jdbc.sql(
+            """
+            update delivery.delivery set node = :from, held_until = :now
+             where tenant = :tenant and id = :id and side = :side and node = :node
+            """)
+        .param("from", from)
+        .param("now", at(now))
+        .param("tenant", key.tenant().name())
+        .param("id", key.id().value())
+        .param("side", key.side().name())
+        .param("node", node)
+        .update();
+  }
+
+  private static String word(Key key) {
+    return key.side().name() + key.id().value() + key.tenant().name();
   }
 
   private Optional<Kept> one(Key key, String lock) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import tally.Worker;
 import tally.delivery.Deliveries;
 import tally.delivery.Delivery;
@@ -42,7 +43,8 @@ final class AccessRenewal implements Worker {
   }
 
   /// @param count what had come when it was last looked at
-  private record Watched(long count, Duration rest, Instant next) {}
+  /// @param failures how often it was asked in vain since
+  private record Watched(long count, Duration rest, Instant next, int failures) {}
 
   AccessRenewal(Flows flows, Deliveries deliveries, Asking sellers, InstantSource clock) {
     this.flows = flows;
@@ -87,25 +89,29 @@ final class AccessRenewal implements Worker {
     long count = found.get().reading().count().count();
     var before = watched.get(purchase.id());
     if (before == null || before.count() != count) {
-      watched.put(purchase.id(), new Watched(count, STILL, now.plus(STILL)));
+      watched.put(purchase.id(), new Watched(count, STILL, now.plus(STILL), 0));
     } else if (!now.isBefore(before.next())) {
-      watched.put(purchase.id(), later(before, now));
-      ask(purchase);
+      watched.put(purchase.id(), later(before, now, ask(purchase, before.failures())));
     }
   }
 
-  private static Watched later(Watched before, Instant now) {
+  private static Watched later(Watched before, Instant now, int failures) {
     var twice = before.rest().multipliedBy(2);
     var rest = twice.compareTo(STILL_MAX) > 0 ? STILL_MAX : twice;
-    return new Watched(before.count(), rest, now.plus(rest));
+    return new Watched(before.count(), rest, now.plus(rest), failures);
   }
 
-  private void ask(Purchase.Running purchase) {
+  /// Answers how often it was in vain. Once may be a restart; the second time is told, and from
+  /// then on it is known.
+  private int ask(Purchase.Running purchase, int failures) {
     try {
       sellers.again(purchase);
+      return failures;
     } catch (RuntimeException nobody) {
-      LOG.debug(
-          "the seller of purchase {} does not say where it is", purchase.id().value(), nobody);
+      LOG.atLevel(failures == 1 ? Level.WARN : Level.DEBUG)
+          .setCause(nobody)
+          .log("the seller of purchase {} does not say where it is", purchase.id().value());
+      return failures + 1;
     }
   }
 }

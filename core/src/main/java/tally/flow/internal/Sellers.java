@@ -88,9 +88,11 @@ final class Sellers {
   }
 
   private Peers.Admission ask(Tenant tenant, Command.Connect connect) {
-    var proof = sign(tenant, connect.terms(), BigInteger.ZERO, BigInteger.ZERO);
+    // Less than is promised already would be refused; that much again is the stored voucher.
+    var terms = connect.terms();
+    var proof = sign(tenant, terms, promised(tenant, terms), BigInteger.ZERO);
     var id = new DeliveryId(connect.delivery());
-    return peers.ask(connect.offering(), id, connect.terms().config(), proof);
+    return peers.ask(connect.offering(), id, terms.config(), proof);
   }
 
   private Delivery reach(Tenant tenant, Command.Connect connect, Access access) {
@@ -116,11 +118,7 @@ final class Sellers {
             .find(tenant, id, Side.BUYER)
             .map(_ -> closed(tenant, id))
             .orElseGet(() -> Quantity.zero(finish.offering().tariff().price().per().unit()));
-    var paid =
-        channels
-            .find(tenant, terms.id(), Channel.Side.PAYER)
-            .map(channel -> channel.standing().promised())
-            .orElse(BigInteger.ZERO);
+    var paid = promised(tenant, terms);
     if (finish.pay()) {
       var due =
           finish
@@ -151,6 +149,13 @@ final class Sellers {
       throw new Carrier.Later("the buyer's way is not closed yet");
     }
     return delivery.reading().count();
+  }
+
+  private BigInteger promised(Tenant tenant, Channel.Terms terms) {
+    return channels
+        .find(tenant, terms.id(), Channel.Side.PAYER)
+        .map(channel -> channel.standing().promised())
+        .orElse(BigInteger.ZERO);
   }
 
   private Voucher sign(Tenant tenant, Channel.Terms terms, BigInteger max, BigInteger ceiling) {

@@ -9,7 +9,7 @@ import tally.delivery.DeliveryId;
 import tally.money.Tenant;
 import tally.x402.Voucher;
 
-/// The vouchers of 0 by which this node asked for access, so that it can still end what it began
+/// The vouchers by which this node last asked for access, so that it can still end what it began
 /// after a restart.
 final class JdbcProofs implements HttpPeers.Proofs {
 

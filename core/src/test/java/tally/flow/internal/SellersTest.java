@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tally.flow.internal.PayerTest.stub;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import tally.TestDatabase;
 import tally.adapter.fake.FakePlugin;
@@ -20,15 +23,22 @@ import tally.delivery.Delivery.Side;
 import tally.delivery.DeliveryId;
 import tally.delivery.internal.JdbcDeliveries;
 import tally.delivery.port.Adapter;
+import tally.delivery.port.Adapter.Access;
+import tally.escrow.Channel;
 import tally.escrow.Channels;
 import tally.escrow.Settlements;
 import tally.flow.Command;
 import tally.flow.FlowFixtures;
 import tally.flow.Purchase;
+import tally.flow.PurchaseProgress;
 import tally.flow.Signal;
+import tally.market.Offering;
 import tally.market.Peers;
 import tally.money.Quantity;
 import tally.plugin.Settings;
+import tally.x402.ChannelConfig;
+import tally.x402.Signature;
+import tally.x402.Voucher;
 
 class SellersTest {
 
@@ -62,6 +72,52 @@ class SellersTest {
     }
   }
 
+  @Test
+  void a_seller_is_asked_again_where_he_is_also_after_a_portion_was_paid() {
+    try (var database = TestDatabase.fresh();
+        var adapter = new FakePlugin().open(new Settings(Map.of()))) {
+      var node = node(database, "one", adapter);
+      node.buy(order(Side.BUYER, Map.of()), new Access(URI.create("http://127.0.0.1:1/"), "old"));
+      var anew = new Access(URI.create("http://127.0.0.1:2/"), "new");
+      var peers = new Asked(anew, new ArrayList<>());
+      var paid =
+          new Voucher(
+              data.terms().id(),
+              BigInteger.TEN,
+              new Signature("0x" + "11".repeat(Signature.BYTES)));
+
+      new Sellers(promised(paid), node, peers, Duration.ofMinutes(1))
+          .askAgain(
+              new Purchase.Running(
+                  data, URI.create("http://127.0.0.1:3"), false, PurchaseProgress.NONE));
+
+      assertThat(peers.proofs()).containsExactly(paid);
+      assertThat(node.find(data.tenant(), id, Side.BUYER).orElseThrow().access()).isEqualTo(anew);
+    }
+  }
+
+  /// Lets everyone in.
+  private record Asked(Access access, List<Voucher> proofs) implements Peers {
+
+    @Override
+    public Admission ask(
+        Offering offering, DeliveryId delivery, ChannelConfig channel, Voucher proof) {
+      proofs.add(proof);
+      return new Admission.Admitted(access);
+    }
+
+    @Override
+    public Payment pay(
+        Offering offering, DeliveryId delivery, ChannelConfig channel, Voucher voucher) {
+      throw new AssertionError("nothing is paid");
+    }
+
+    @Override
+    public Quantity finish(Offering offering, DeliveryId delivery) {
+      throw new AssertionError("nothing ends");
+    }
+  }
+
   private Signal finish(Deliveries deliveries) {
     var command =
         new Command.FinishDelivery(
@@ -75,7 +131,7 @@ class SellersTest {
   private Deliveries node(TestDatabase database, String name, Adapter adapter) {
     return new Deliveries(
         new JdbcDeliveries(database.jdbc(), database.transactions()),
-        new Adapters(Map.of("fake", adapter)),
+        new Adapters(Map.of(data.offering().adapter(), adapter)),
         () -> now,
         List.of(),
         name,
@@ -88,7 +144,7 @@ class SellersTest {
         data.tenant(),
         side,
         data.buyer(),
-        "fake",
+        data.offering().adapter(),
         source,
         data.offering().tariff(),
         data.terms().id());
@@ -96,8 +152,19 @@ class SellersTest {
 
   /// Nothing was promised.
   private Channels channels() {
+    return channels(Optional.empty());
+  }
+
+  private Channels promised(Voucher voucher) {
+    var standing =
+        new Channel.Standing(BigInteger.TWO.pow(40), BigInteger.ZERO, Optional.of(voucher));
+    return channels(
+        Optional.of(new Channels.Kept(new Channel.Open(data.terms(), standing), Instant.EPOCH)));
+  }
+
+  private Channels channels(Optional<Channels.Kept> kept) {
     return new Channels(
-        stub(Channels.Store.class, _ -> Optional.empty()),
+        stub(Channels.Store.class, first -> first instanceof Supplier<?> work ? work.get() : kept),
         stub(Channels.Signer.class, _ -> Optional.empty()),
         stub(Channels.Sender.class, _ -> Optional.empty()),
         new Settlements(List.of()),

@@ -72,8 +72,8 @@ class BindingConfiguration {
   }
 
   @Bean
-  Adapters adapters(Accounts accounts) {
-    return new Adapters(accounts.adapters());
+  Adapters adapters(Accounts accounts, Roles roles) {
+    return new Adapters(accounts.adapters(), roles.sides());
   }
 
   private static <T> Map<String, T> each(Accounts accounts, Function<Network, T> port) {

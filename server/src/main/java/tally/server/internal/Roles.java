@@ -10,6 +10,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
+import tally.delivery.Delivery.Side;
 
 /// What this node is for: any of processor, provider and consumer (`tally.roles`). A role opens
 /// doors and starts workers; what belongs to no role is open and runs on every node.
@@ -101,6 +102,18 @@ public final class Roles {
 
   public boolean has(Role role) {
     return roles.contains(role);
+  }
+
+  /// A provider serves, a consumer receives.
+  Set<Side> sides() {
+    var sides = EnumSet.noneOf(Side.class);
+    if (has(Role.PROVIDER)) {
+      sides.add(Side.SELLER);
+    }
+    if (has(Role.CONSUMER)) {
+      sides.add(Side.BUYER);
+    }
+    return sides;
   }
 
   List<String> words() {

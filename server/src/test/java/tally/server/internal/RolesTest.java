@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tally.delivery.Delivery.Side;
 
 class RolesTest {
 
@@ -27,6 +28,14 @@ class RolesTest {
     assertThat(provider.runs("delivery-janitor")).isTrue();
     assertThat(provider.runs("payer")).isFalse();
     assertThat(provider.runs("payment-inbox")).isFalse();
+  }
+
+  @Test
+  void a_provider_takes_over_what_is_served_and_a_consumer_what_is_received() {
+    assertThat(new Roles("provider").sides()).containsExactly(Side.SELLER);
+    assertThat(new Roles("consumer").sides()).containsExactly(Side.BUYER);
+    assertThat(new Roles("processor").sides()).isEmpty();
+    assertThat(ALL.sides()).containsExactlyInAnyOrder(Side.values());
   }
 
   @Test
