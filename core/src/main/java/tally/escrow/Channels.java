@@ -97,6 +97,8 @@ public final class Channels {
     /// Newest first.
     List<Voucher> vouchers(Tenant tenant, ChannelId id, Side side, int most);
 
+    long countVouchers(Tenant tenant, ChannelId id, Side side);
+
     /// False where that side is kept already.
     boolean add(Channel channel, Instant at);
 
@@ -211,6 +213,11 @@ public final class Channels {
   /// What was signed (payer) or accepted (receiver), newest first; at most 1000.
   public List<Voucher> vouchers(Tenant tenant, ChannelId id, Side side, int most) {
     return store.vouchers(tenant, id, side, Math.min(most, LIST_MAX));
+  }
+
+  /// How many were ever signed (payer) or accepted (receiver).
+  public long countVouchers(Tenant tenant, ChannelId id, Side side) {
+    return store.countVouchers(tenant, id, side);
   }
 
   static Kept need(Optional<Kept> kept, ChannelId id) {

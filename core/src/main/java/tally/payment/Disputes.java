@@ -2,9 +2,12 @@ package tally.payment;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tally.money.Derived;
 import tally.money.Refusal;
 import tally.money.Tenant;
@@ -47,7 +50,8 @@ public final class Disputes {
     this.listeners = List.copyOf(listeners);
   }
 
-  /// What we answer a dispute: stored before it is sent, and never changed.
+  /// What we answer a dispute: stored before it is sent, and never changed; forgotten where the
+  /// gateway provably took none of it.
   public sealed interface Reply {
 
     /// The account's name of whoever answered.
@@ -81,32 +85,42 @@ public final class Disputes {
     /// The dispute as the gateway now tells it; where its answer was lost, as it was known.
     record Given(Dispute dispute) implements Answer {}
 
-    /// Nothing was sent. Codes: `dispute_unknown`, `dispute_answered`, `dispute_over`,
-    /// `dispute_too_late`.
+    /// The gateway has taken nothing. Codes: `dispute_unknown`, `dispute_answered`, `dispute_over`,
+    /// `dispute_too_late`, `gateway_unknown` where this node has no such account, and
+    /// `answer_not_taken` where the gateway refused it or was provably not reached: then another
+    /// answer may be given.
     record Refused(String code, String text) implements Answer, Refusal {}
   }
 
   /// One dispute as it is kept; see `Payments.Row`.
+  ///
+  /// @param sends how many sends of the reply may have arrived, as far as anyone knows
   public record Row(
       Dispute dispute,
       Optional<Reply> reply,
+      int sends,
       Instant created,
       Instant moved,
       int tries,
       Optional<Instant> due) {
 
-    Row replied(Reply answer) {
-      return new Row(dispute, Optional.of(answer), created, moved, tries, due);
+    Row sending(Reply answer) {
+      return new Row(dispute, Optional.of(answer), sends + 1, created, moved, tries, due);
+    }
+
+    /// One send less; without the reply where none is left that may have arrived.
+    Row notTaken() {
+      var left = sends > 1 ? reply : Optional.<Reply>empty();
+      return new Row(dispute, left, sends - 1, created, moved, tries, due);
     }
 
     Row moved(Dispute next, Instant now, PaymentSettings settings) {
       var look = next.live() ? Optional.of(now.plus(settings.look(0))) : Optional.<Instant>empty();
-      // A dispute that is opened again may be answered again.
-      var answer =
-          dispute instanceof Dispute.Won && next instanceof Dispute.Opened
-              ? Optional.<Reply>empty()
-              : reply;
-      return new Row(next, answer, created, now, 0, look);
+      // What was only asked and is now claimed, and what was won and is claimed again, wants an
+      // answer of its own.
+      boolean anew = next instanceof Dispute.Opened && !(dispute instanceof Dispute.Opened);
+      return new Row(
+          next, anew ? Optional.empty() : reply, anew ? 0 : sends, created, now, 0, look);
     }
   }
 
@@ -114,6 +128,9 @@ public final class Disputes {
   public interface Store extends Rows<Dispute.Id, Dispute, Row> {
     /// Every dispute of one payment.
     List<Dispute> of(Tenant tenant, PaymentId payment);
+
+    /// Every dispute of these payments.
+    List<Dispute> of(Tenant tenant, Collection<PaymentId> payments);
   }
 
   public Optional<Dispute> find(Tenant tenant, Dispute.Id id) {
@@ -123,6 +140,16 @@ public final class Disputes {
   /// Newest first; at most 1000.
   public List<Dispute> list(Tenant tenant, int most) {
     return store.list(tenant, Math.min(most, 1000));
+  }
+
+  /// Those of these payments that were ever disputed. Throws for more than 1000.
+  public Set<PaymentId> disputed(Tenant tenant, Collection<PaymentId> payments) {
+    if (payments.size() > 1000) {
+      throw new IllegalArgumentException("at most 1000 payments; these are " + payments.size());
+    }
+    return store.of(tenant, payments).stream()
+        .map(dispute -> dispute.about().payment())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Asks the gateway and applies what it says.
@@ -165,43 +192,93 @@ public final class Disputes {
     Outcome answer(Gateway gateway, Dispute.Case about, String key);
   }
 
-  private Answer reply(Tenant tenant, Dispute.Id id, Reply reply, Call call) {
-    var answer = store.together(() -> keep(tenant, id, reply));
-    if (!(answer instanceof Answer.Given(var held)) || !held.answerable()) {
-      return answer;
-    }
-    var about = held.about();
-    var key =
-        Derived.id(id.value(), tenant + "/" + reply.getClass().getSimpleName() + "/" + about.at())
-            .toString();
-    try {
-      // Whatever it answers, also an unknown outcome, the look-up tells how the dispute now stands.
-      call.answer(gateways.need(about.gateway()), about, key);
-    } catch (RuntimeException e) {
-      return new Answer.Given(lookOr(held));
-    }
-    return new Answer.Given(lookOr(held));
+  private sealed interface Turn {
+    /// The reply that is kept is to be sent.
+    record Send(Dispute dispute, Reply reply) implements Turn {}
+
+    record Over(Answer answer) implements Turn {}
   }
 
-  /// Writes the first reply down; a refusal where this one may not be given any more.
-  private Answer keep(Tenant tenant, Dispute.Id id, Reply reply) {
+  private Answer reply(Tenant tenant, Dispute.Id id, Reply reply, Call call) {
+    return switch (store.together(() -> keep(tenant, id, reply))) {
+      case Turn.Over(var answer) -> answer;
+      case Turn.Send(var dispute, var kept) -> send(dispute, kept, call);
+    };
+  }
+
+  private Answer send(Dispute dispute, Reply reply, Call call) {
+    var why = refused(dispute.about(), reply, call);
+    if (why.isPresent() && store.together(() -> forget(dispute.about(), reply))) {
+      lookOr(dispute);
+      return new Answer.Refused("answer_not_taken", "The gateway took nothing: " + why.get());
+    }
+    // Whatever else it answered, also an unknown outcome, the look-up tells how it now stands.
+    return new Answer.Given(lookOr(dispute));
+  }
+
+  /// Why this send has provably changed nothing; empty where it may have.
+  private Optional<String> refused(Dispute.Case about, Reply reply, Call call) {
+    try {
+      return switch (call.answer(gateways.need(about.gateway()), about, key(about, reply))) {
+        case Outcome.NotSent(var why) -> Optional.of(why);
+        case Outcome.Declined(var decline) -> Optional.of(decline.advice());
+        case Outcome.Succeeded _, Outcome.Pending _, Outcome.ActionRequired _, Outcome.Unknown _ ->
+            Optional.empty();
+      };
+    } catch (Gateway.NotSent e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The same for each send of one reply, however the gateway tells the dispute meanwhile.
+  private static String key(Dispute.Case about, Reply reply) {
+    var words = about.tenant() + "/" + reply.getClass().getSimpleName() + "/" + reply.at();
+    return Derived.id(about.id().value(), words).toString();
+  }
+
+  /// Whether the dispute may be answered anew, since no send of this reply has arrived.
+  private boolean forget(Dispute.Case about, Reply reply) {
+    var held = store.lock(about.tenant(), about.id()).orElseThrow();
+    if (held.reply().filter(reply::equals).isEmpty()) {
+      return false;
+    }
+    var next = held.notTaken();
+    store.write(next, false);
+    return next.reply().isEmpty();
+  }
+
+  /// Writes the first reply down, and that it is sent; over where this one may not be given any
+  /// more.
+  private Turn keep(Tenant tenant, Dispute.Id id, Reply reply) {
     var known = store.lock(tenant, id);
     if (known.isEmpty()) {
-      return new Answer.Refused("dispute_unknown", "There is no such dispute.");
+      return no("dispute_unknown", "There is no such dispute.");
     }
     var held = known.get();
     var first = held.reply();
-    if (first.isPresent()) {
-      return first.get().repeats(reply)
-          ? new Answer.Given(held.dispute())
-          : new Answer.Refused("dispute_answered", "This dispute was answered otherwise.");
+    if (first.filter(answer -> !answer.repeats(reply)).isPresent()) {
+      return no("dispute_answered", "This dispute was answered otherwise.");
     }
-    var no = refusal(held.dispute());
-    if (no.isPresent()) {
-      return no.get();
+    if (first.isPresent() && !held.dispute().answerable()) {
+      return new Turn.Over(new Answer.Given(held.dispute()));
     }
-    store.write(held.replied(reply), false);
-    return new Answer.Given(held.dispute());
+    var refusal = first.isPresent() ? Optional.<Answer>empty() : refusal(held.dispute());
+    if (refusal.isPresent()) {
+      return new Turn.Over(refusal.get());
+    }
+    var gateway = held.dispute().about().gateway();
+    if (gateways.find(gateway).isEmpty()) {
+      return no("gateway_unknown", "This node has no gateway account " + gateway + ".");
+    }
+    var kept = first.orElse(reply);
+    store.write(held.sending(kept), false);
+    return new Turn.Send(held.dispute(), kept);
+  }
+
+  private static Turn no(String code, String text) {
+    return new Turn.Over(new Answer.Refused(code, text));
   }
 
   /// Why a first answer may not be given.
@@ -299,7 +376,7 @@ public final class Disputes {
             s.at());
     var first = Dispute.as(s.status(), about);
     var due = first.live() ? Optional.of(now.plus(settings.look(0))) : Optional.<Instant>empty();
-    if (!store.insert(new Row(first, Optional.empty(), now, now, 0, due))) {
+    if (!store.insert(new Row(first, Optional.empty(), 0, now, now, 0, due))) {
       throw new IllegalStateException(
           "a dispute under the payment's lock is written once: " + id.value());
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import tally.money.Amount;
 import tally.money.Derived;
+import tally.money.Holder;
 import tally.money.Refusal;
 import tally.money.Tenant;
 import tally.payment.port.Gateway;
@@ -81,6 +82,9 @@ public final class Payments {
     Optional<Row> byObject(String gateway, String object);
 
     Optional<Row> byReference(String gateway, PaymentId id);
+
+    /// Newest first.
+    List<Payment> capturedOf(Tenant tenant, Holder payer, int most);
   }
 
   /// Why a payment cannot be started. Codes: `gateway_unknown`, `asset_unknown`,
@@ -141,7 +145,7 @@ public final class Payments {
 
   /// Asks the gateway and applies what it says.
   public Optional<Payment> look(Tenant tenant, PaymentId id) {
-    return store.find(tenant, id).map(this::look);
+    return store.find(tenant, id).map(row -> apply(row, ask(row)));
   }
 
   public Optional<Payment> find(Tenant tenant, PaymentId id) {
@@ -151,6 +155,11 @@ public final class Payments {
   /// Newest first; at most 1000.
   public List<Payment> list(Tenant tenant, int most) {
     return store.list(tenant, Math.min(most, 1000));
+  }
+
+  /// What an account has paid, newest first; at most 1000.
+  public List<Payment> capturedOf(Tenant tenant, Holder payer, int most) {
+    return store.capturedOf(tenant, payer, Math.min(most, 1000));
   }
 
   /// Looks at what the gateway calls so; empty where it is no payment of ours, as far as anyone can
@@ -178,10 +187,6 @@ public final class Payments {
       throw new IllegalStateException(gateway + " is out of reach: " + why);
     }
     return found;
-  }
-
-  private Payment look(Row row) {
-    return apply(row, ask(row));
   }
 
   private Found ask(Row row) {

@@ -123,6 +123,11 @@ public final class Refunds {
     return store.list(tenant, Math.min(most, 1000));
   }
 
+  /// Every refund of one payment, oldest first.
+  public List<Refund> of(Tenant tenant, PaymentId payment) {
+    return store.of(tenant, payment);
+  }
+
   /// What is left of a captured payment: without what was refunded, is on its way, or was lost to a
   /// dispute.
   public Amount remaining(Tenant tenant, PaymentId id) {

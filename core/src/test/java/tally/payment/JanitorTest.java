@@ -82,6 +82,30 @@ class JanitorTest {
   }
 
   @Test
+  void what_is_not_known_is_looked_at_daily_after_the_horizon_and_what_is_pending_is_not() {
+    var unknown = order(1000);
+    gateway.failure = Optional.of(new IllegalStateException("time-out"));
+    room.payments.start(unknown);
+    gateway.failure = Optional.empty();
+    gateway.definitive = false;
+    var pending = order(2000);
+    room.payments.start(pending);
+    gateway.says(pending, Status.PENDING);
+    room.look(pending);
+    for (int day = 0; day < 9; day++) {
+      room.pass(Duration.ofDays(1));
+      room.janitor.tick();
+    }
+    assertThat(room.codes()).containsOnly("horizon_passed", "outcome_unknown");
+    room.pass(Duration.ofHours(23));
+    assertThat(room.janitor.tick()).isZero();
+    gateway.says(unknown, Status.CAPTURED);
+    room.pass(Duration.ofHours(1));
+    assertThat(room.janitor.tick()).isEqualTo(1);
+    assertThat(room.find(unknown)).isInstanceOf(Payment.Captured.class);
+  }
+
+  @Test
   void an_outcome_that_is_not_known_within_an_hour_is_a_humans_matter_until_it_is_known() {
     var order = order(1000);
     gateway.failure = Optional.of(new IllegalStateException("time-out"));

@@ -30,6 +30,7 @@ final class StubGateway implements Gateway {
   final List<String> contestKeys = new CopyOnWriteArrayList<>();
   volatile Optional<Instant> answerBy = Optional.empty();
   volatile Optional<RuntimeException> failure = Optional.empty();
+  volatile Optional<Outcome> refusal = Optional.empty();
   volatile boolean definitive = true;
   volatile RefundStatus refundStatus = RefundStatus.COMPLETED;
   volatile List<ListedEvent> listed = List.of();
@@ -177,6 +178,9 @@ final class StubGateway implements Gateway {
   public Outcome contest(String dispute, Map<String, String> evidence, String key) {
     contestKeys.add(key);
     fail();
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
     contested.incrementAndGet();
     at = at.plusSeconds(1);
     disputes.computeIfPresent(

@@ -151,6 +151,20 @@ public final class JdbcChannels implements Channels.Store {
   }
 
   @Override
+  public long countVouchers(Tenant tenant, ChannelId id, Side side) {
+    return jdbc.sql(
+            """
+            select count(*) from escrow.voucher
+             where tenant = :tenant and channel = :id and side = :side\
+            """)
+        .param("tenant", tenant.name())
+        .param("id", id.hex())
+        .param("side", side.name())
+        .query(Long.class)
+        .single();
+  }
+
+  @Override
   public boolean add(Channel channel, Instant at) {
     var terms = channel.terms();
     return jdbc.sql(

@@ -28,7 +28,7 @@ import tally.payment.Refunds;
 import tally.payment.port.Gateway;
 
 /// Looks again at what is open too long, by schedule, until the gateway's horizon; then a human
-/// looks. Age alone ends nothing.
+/// looks. What is not known is looked at daily after it too. Age alone ends nothing.
 public final class Janitor implements Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
@@ -47,6 +47,9 @@ public final class Janitor implements Worker {
 
   /// After so long an outcome that is not known is a human's matter too; the looks go on.
   private static final Duration UNKNOWN_MAX = Duration.ofHours(1);
+
+  /// Between two looks at what is not known after the horizon.
+  private static final Duration LATE = Duration.ofDays(1);
 
   private record Due(
       Matter matter,
@@ -153,13 +156,15 @@ public final class Janitor implements Worker {
     // A dispute takes the banks months and has its own end; it is looked at daily for as long as it
     // is open.
     boolean over = due.matter() != Matter.DISPUTE && now.isAfter(due.moved().plus(horizon));
-    var next = over ? null : at(now.plus(settings.look(due.tries())));
+    boolean unknown = due.state().equals("Unknown");
+    var pause = over ? LATE : settings.look(due.tries());
+    var next = over && !unknown ? null : at(now.plus(pause));
     jdbc.sql(
             "update payment.%s set tries = ?, due_at = ? where tenant = ? and id = ?"
                 .formatted(due.matter().table))
         .params(nullable(due.tries(), next, due.tenant().name(), due.id()))
         .update();
-    if (due.state().equals("Unknown") && now.isAfter(due.moved().plus(UNKNOWN_MAX))) {
+    if (unknown && now.isAfter(due.moved().plus(UNKNOWN_MAX))) {
       raise(due, Alarm.UNKNOWN, "not known since " + due.moved() + "; it is asked again", now);
     }
     if (over) {

@@ -5,6 +5,7 @@ import static tally.payment.internal.Columns.maybe;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,6 +30,11 @@ public final class JdbcDisputes extends JdbcRows<Dispute.Id, Dispute, Row>
   @Override
   public List<Dispute> of(Tenant tenant, PaymentId payment) {
     return of(tenant, payment.value());
+  }
+
+  @Override
+  public List<Dispute> of(Tenant tenant, Collection<PaymentId> payments) {
+    return ofAny(tenant, payments.stream().map(PaymentId::value).toList());
   }
 
   @Override
@@ -64,6 +70,7 @@ public final class JdbcDisputes extends JdbcRows<Dispute.Id, Dispute, Row>
     return new Cells()
         .amount(about.amount())
         .json("reply", row.reply().map(reply -> Json.write(Reply.class, reply)))
+        .with("sends", row.sends())
         .with("seen_at", about.at());
   }
 
@@ -72,6 +79,7 @@ public final class JdbcDisputes extends JdbcRows<Dispute.Id, Dispute, Row>
     return new Row(
         Json.read(Dispute.class, row.getString("body")),
         Optional.ofNullable(row.getString("reply")).map(reply -> Json.read(Reply.class, reply)),
+        row.getInt("sends"),
         instant(row, "created_at"),
         instant(row, "moved_at"),
         row.getInt("tries"),

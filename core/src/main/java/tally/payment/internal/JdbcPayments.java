@@ -5,11 +5,14 @@ import static tally.payment.internal.Columns.maybe;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.Json;
+import tally.money.Holder;
+import tally.money.Tenant;
 import tally.payment.Payment;
 import tally.payment.PaymentId;
 import tally.payment.Payments;
@@ -31,6 +34,15 @@ public final class JdbcPayments extends JdbcRows<PaymentId, Payment, Row>
   @Override
   public Optional<Row> byReference(String gateway, PaymentId id) {
     return one("gateway = ? and id = ?", gateway, id.value());
+  }
+
+  @Override
+  public List<Payment> capturedOf(Tenant tenant, Holder payer, int most) {
+    return many(
+        "tenant = ? and payer = ? and state = 'Captured' order by created_at desc, id limit ?",
+        tenant.name(),
+        payer.name(),
+        most);
   }
 
   @Override

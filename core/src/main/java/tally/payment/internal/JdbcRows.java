@@ -3,6 +3,8 @@ package tally.payment.internal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,7 +127,18 @@ abstract sealed class JdbcRows<I, S, R> implements Rows<I, S, R>
     return many("tenant = ? and payment = ? order by created_at, id", tenant.name(), payment);
   }
 
-  private List<S> many(String where, Object... values) {
+  /// Those of any of these payments.
+  final List<S> ofAny(Tenant tenant, List<UUID> payments) {
+    if (payments.isEmpty()) {
+      return List.of();
+    }
+    var values = new ArrayList<Object>(payments);
+    values.addFirst(tenant.name());
+    var marks = String.join(", ", Collections.nCopies(payments.size(), "?"));
+    return many("tenant = ? and payment in (" + marks + ")", values.toArray());
+  }
+
+  final List<S> many(String where, Object... values) {
     return query(where, values).list().stream().map(row -> common(row).state()).toList();
   }
 

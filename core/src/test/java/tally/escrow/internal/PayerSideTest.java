@@ -130,6 +130,9 @@ class PayerSideTest {
     assertThat(sign(100)).isEqualTo(new Signed.Done(here.voucher(terms.id(), 100)));
     assertThat(here.channels.vouchers(Tenant.HOUSE, terms.id(), Side.PAYER, 10))
         .containsExactly(here.voucher(terms.id(), 100), voucher);
+    assertThat(here.channels.vouchers(Tenant.HOUSE, terms.id(), Side.PAYER, 1)).hasSize(1);
+    assertThat(here.channels.countVouchers(Tenant.HOUSE, terms.id(), Side.PAYER)).isEqualTo(2);
+    assertThat(here.channels.countVouchers(Tenant.HOUSE, terms.id(), Side.RECEIVER)).isZero();
   }
 
   @Test

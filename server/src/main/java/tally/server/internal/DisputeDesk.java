@@ -1,6 +1,7 @@
 package tally.server.internal;
 
 import java.math.BigInteger;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,19 +30,24 @@ public class DisputeDesk {
   private final Payments payments;
   private final Book book;
   private final Evidence evidence;
+  private final ShownEvidence shown;
 
-  DisputeDesk(Disputes disputes, Payments payments, Book book, Evidence evidence) {
+  DisputeDesk(
+      Disputes disputes, Payments payments, Book book, Evidence evidence, InstantSource clock) {
     this.disputes = disputes;
     this.payments = payments;
     this.book = book;
     this.evidence = evidence;
+    this.shown = new ShownEvidence(clock);
   }
 
   Optional<DeskViews.DisputeCase> find(Tenant tenant, UUID id) {
     return disputes.find(tenant, new Dispute.Id(id)).map(this::view);
   }
 
-  /// Sends what was shown, and nothing else.
+  /// Sends what was shown, and nothing else: also where the counts went on since, for an hour and
+  /// on the node that showed it (`ShownEvidence`). Elsewhere, and later, it is refused with
+  /// `evidence_changed` unless what is known is still the same; whoever answers looks again then.
   ///
   /// @param version of the evidence that was shown
   Road.Answer<DeskViews.DisputeCase> contest(Party by, UUID id, UUID version) {
@@ -50,15 +56,22 @@ public class DisputeDesk {
       return new Road.Answer.Refused<>("dispute_unknown", "There is no such dispute.");
     }
     var reply = disputes.reply(by.tenant(), new Dispute.Id(id));
-    var pieces = pieces(known.get(), reply);
-    if (reply.isEmpty() && !version(pieces).equals(version)) {
+    var pieces =
+        reply.isPresent() ? Optional.of(pieces(known.get(), reply)) : shown(known.get(), version);
+    if (pieces.isEmpty()) {
       return new Road.Answer.Refused<>(
           "evidence_changed", "What is known has changed since it was shown.");
     }
     return answered(
         by.tenant(),
-        disputes.contest(by.tenant(), new Dispute.Id(id), pieces, by.name()),
+        disputes.contest(by.tenant(), new Dispute.Id(id), pieces.get(), by.name()),
         reply.isPresent());
+  }
+
+  private Optional<Map<String, String>> shown(Dispute dispute, UUID version) {
+    return shown
+        .find(dispute, version)
+        .or(() -> Optional.of(evidence.about(dispute)).filter(it -> version(it).equals(version)));
   }
 
   Road.Answer<DeskViews.DisputeCase> accept(Party by, UUID id) {
@@ -90,6 +103,10 @@ public class DisputeDesk {
     var about = dispute.about();
     var reply = disputes.reply(about.tenant(), about.id());
     var pieces = new TreeMap<>(pieces(dispute, reply));
+    var version = version(pieces);
+    if (reply.isEmpty()) {
+      shown.keep(dispute, version, pieces);
+    }
     var covered = frozen(about).min(about.amount());
     return new DeskViews.DisputeCase(
         about.id().value(),
@@ -103,7 +120,7 @@ public class DisputeDesk {
         about.answerBy().orElse(null),
         dispute.answerable(),
         reply.map(DisputeDesk::answer).orElse(null),
-        version(pieces),
+        version,
         pieces.entrySet().stream()
             .map(piece -> new DeskViews.Piece(piece.getKey(), piece.getValue()))
             .toList());

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
@@ -12,7 +11,6 @@ import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Purchase;
 import tally.flow.TopUp;
-import tally.money.Holder;
 import tally.money.Quantity;
 import tally.money.Tenant;
 import tally.payment.Dispute;
@@ -29,6 +27,12 @@ class Evidence {
 
   /// Services of one payment that are told one by one.
   private static final int SERVICES_MAX = 20;
+
+  /// Refunds of one payment that are told one by one.
+  private static final int REFUNDS_MAX = 50;
+
+  /// Other payments of the same account that are looked at.
+  static final int OTHERS_MAX = 200;
 
   private final Payments payments;
   private final Refunds refunds;
@@ -73,48 +77,59 @@ class Evidence {
         : ordered + ", now " + payment.getClass().getSimpleName();
   }
 
-  /// Other payments of the same account that no bank ever disputed.
+  /// Other payments of the same account that no bank ever disputed, as far as the newest tell.
   private String payer(Tenant tenant, Payment payment) {
-    var disputed =
-        disputes.list(tenant, Page.REACH).stream()
-            .map(one -> one.about().payment())
-            .collect(Collectors.toSet());
     var payer = payment.order().payer();
-    long others =
-        payments.list(tenant, Page.REACH).stream()
-            .filter(Payment.Captured.class::isInstance)
-            .map(Payment::order)
-            .filter(order -> order.payer().equals(payer))
-            .filter(order -> !disputed.contains(order.id()))
-            .count();
-    return "account " + payer.name() + ", other payments never disputed: " + others;
+    var newest = payments.capturedOf(tenant, payer, OTHERS_MAX + 1);
+    var others =
+        newest.stream()
+            .map(one -> one.order().id())
+            .filter(id -> !id.equals(payment.order().id()))
+            .toList();
+    int undisputed = others.size() - disputes.disputed(tenant, others).size();
+    return "account "
+        + payer.name()
+        + ", other payments never disputed: "
+        + number(undisputed, newest.size() > OTHERS_MAX);
   }
 
   private String refunds(Tenant tenant, Payment payment) {
     var given =
-        refunds.list(tenant, Page.REACH).stream()
-            .filter(refund -> refund.order().payment().equals(payment.order().id()))
+        refunds.of(tenant, payment.order().id()).stream()
             .map(refund -> refund.order().amount() + " " + refund.getClass().getSimpleName())
             .toList();
-    return given.isEmpty() ? "none" : String.join(", ", given);
+    if (given.isEmpty()) {
+      return "none";
+    }
+    var told = String.join(", ", given.subList(0, Math.min(given.size(), REFUNDS_MAX)));
+    int more = given.size() - REFUNDS_MAX;
+    return more > 0 ? told + ", and " + more + " more" : told;
   }
 
   private void services(Tenant tenant, Payment payment, Map<String, String> pieces) {
-    var bought = bought(tenant, payment.order().payer(), payment);
+    var newest =
+        flows.list(tenant, Kind.PURCHASE, Optional.of(payment.order().payer()), Page.REACH);
+    var bought = bought(newest, payment);
     for (int at = 0; at < Math.min(bought.size(), SERVICES_MAX); at++) {
       service(bought.get(at), "service " + (at + 1), pieces);
     }
-    pieces.put("services", bought.size() + " bought with this payment");
+    boolean more = newest.size() >= Page.REACH;
+    pieces.put("services", number(bought.size(), more) + " bought with this payment");
   }
 
   /// Oldest first.
-  private List<Flows.Kept> bought(Tenant tenant, Holder payer, Payment payment) {
+  private static List<Flows.Kept> bought(List<Flows.Kept> newest, Payment payment) {
     var lot = TopUp.lotOf(payment.order().id());
-    return flows.list(tenant, Kind.PURCHASE, Optional.of(payer), Page.REACH).reversed().stream()
+    return newest.reversed().stream()
         .filter(kept ->
             kept.flow() instanceof Purchase purchase
                 && purchase.data().parts().stream().anyMatch(part -> part.lot().equals(lot)))
         .toList();
+  }
+
+  /// @param more whether there may be some that nobody counted
+  private static String number(int counted, boolean more) {
+    return more ? "at least " + counted : String.valueOf(counted);
   }
 
   private void service(Flows.Kept kept, String name, Map<String, String> pieces) {
@@ -138,6 +153,7 @@ class Evidence {
             + count(view.received())
             + "; served by the seller's: "
             + count(view.served()));
+    // Another may be signed between the count and this look.
     purchases
         .vouchers(purchase, 1)
         .forEach(voucher ->
@@ -147,7 +163,7 @@ class Evidence {
                     + voucher.maxClaimable()
                     + " units in all on channel "
                     + voucher.channel()
-                    + ", the last of "
+                    + ", the last of at least "
                     + view.vouchers()
                     + "; signature "
                     + voucher.signature()));

@@ -57,6 +57,7 @@ public final class Problems {
     of(409, "dispute_over", "The dispute is decided.");
     of(409, "dispute_answered", "The dispute was answered.");
     of(409, "dispute_too_late", "The time to answer the dispute is over.");
+    of(409, "answer_not_taken", "The gateway took nothing of the answer.");
     of(409, "evidence_changed", "What is known has changed since it was shown.");
     of(404, "dispute_unknown", "There is no such dispute.");
     of(409, "hold_ended", "The hold is no longer pending.");

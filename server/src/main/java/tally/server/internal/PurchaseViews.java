@@ -77,7 +77,7 @@ final class PurchaseViews {
         received.orElse(null),
         served.orElse(null),
         paid.orElse(null),
-        channels.vouchers(tenant, data.channel(), Channel.Side.PAYER, Page.REACH).size(),
+        channels.countVouchers(tenant, data.channel(), Channel.Side.PAYER),
         code(purchase),
         seen.stalled()
             .orElseGet(() -> purchase instanceof Purchase.Refused refused ? refused.text() : null),

@@ -39,6 +39,22 @@ class RolesTest {
   }
 
   @Test
+  void what_an_operator_sees_of_money_is_closed_where_its_doors_are() {
+    var closed =
+        ROUTES.stream()
+            .filter(route ->
+                route.pattern().matches("/operate/(payments|refunds|disputes|reserve)(/.*)?"))
+            .toList();
+    assertThat(closed).hasSizeGreaterThan(4);
+    for (var role : new String[] {"provider", "consumer", "provider,consumer"}) {
+      var one = new Roles(role);
+      assertThat(closed).as(role).noneMatch(it -> one.opens(it.method(), it.pattern()));
+      assertThat(one.opens(GET, "/operate")).as(role).isTrue();
+      assertThat(one.opens(GET, "/operate/queue")).as(role).isTrue();
+    }
+  }
+
+  @Test
   void everybody_may_read_what_is_offered_but_only_a_provider_offers() {
     var consumer = new Roles("consumer");
     assertThat(consumer.opens(GET, "/api/v1/offerings/{id}")).isTrue();

@@ -50,6 +50,27 @@ class RolePagesTest {
     assertThat(welcome("processor")).contains("href=\"/register?to=/money\"");
   }
 
+  @Test
+  void an_operator_is_led_only_to_what_is_open_on_his_node() {
+    var links =
+        List.of(
+            "href=\"/operate/payments\"",
+            "href=\"/operate/refunds\"",
+            "href=\"/operate/disputes\"",
+            "href=\"/operate/reserve\"");
+    assertThat(queue("processor")).contains(links).contains("href=\"/operate/queue\"");
+    assertThat(queue("provider,consumer"))
+        .doesNotContain(links)
+        .contains("href=\"/operate\"", "href=\"/operate/queue\"");
+  }
+
+  private static String queue(String roles) {
+    var waits =
+        new OperatingPages.Queue(
+            frame(roles, who(), "queue"), 1, 1, List.of(), List.of(), false, null);
+    return render("operator/queue", waits);
+  }
+
   private static String home(String roles) {
     var page =
         new HomePages.Home(
@@ -90,10 +111,14 @@ class RolePagesTest {
   }
 
   private static Frame frame(String roles, Frame.@Nullable Who who) {
+    return frame(roles, who, "home");
+  }
+
+  private static Frame frame(String roles, Frame.@Nullable Who who, String here) {
     var words = Words.in("en");
     var figures = new Figures(words, USD, ZoneOffset.UTC);
     return new Frame(
-        words, figures, "home", "/", true, who, "mark", "", new Roles(roles), new Shelf());
+        words, figures, here, "/", true, who, "mark", "", new Roles(roles), new Shelf());
   }
 
   private static Frame.Who who() {
