@@ -75,6 +75,10 @@ class OperatingIT {
     var sam = NODE.person("sam");
     var payment = sam.topUp("20.06").path("payment").asString();
     Caller.until("frozen", () -> sam.balance("frozen"), "20.06"::equals);
+    var his = browser.as(sam);
+    his.navigate(home + "/disputes");
+    assertThat(his.locator("main section").first()).containsText("$20.06");
+    browser.look(his, "disputes");
     var page = browser.as(NODE.operator());
     page.navigate(home + "/operate/payments");
     assertThat(row(page, payment)).containsText("20.06\u00a0USD");
