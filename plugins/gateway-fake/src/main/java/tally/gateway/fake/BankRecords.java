@@ -37,6 +37,8 @@ final class BankRecords implements AutoCloseable {
   private final FakeBank.Options options;
   private final InstantSource clock;
   private final Map<String, BankThings> things = new LinkedHashMap<>();
+  private final Map<Class<?>, List<String>> kinds = new HashMap<>();
+  private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, String> references = new HashMap<>();
   private final Set<String> waiting = new LinkedHashSet<>();
   private final List<BankThings> fresh = new ArrayList<>();
@@ -137,12 +139,16 @@ final class BankRecords implements AutoCloseable {
 
   /// Things of one kind behind the cursor, oldest first; at most 100.
   synchronized <T extends BankThings> List<T> page(Class<T> kind, Optional<String> after) {
-    var list = all(kind).toList();
-    int from = 0;
-    for (int i = 0; after.isPresent() && i < list.size(); i++) {
-      from = list.get(i).id().equals(after.get()) ? i + 1 : from;
-    }
-    return list.subList(from, Math.min(list.size(), from + PAGE));
+    var ids = kinds.getOrDefault(kind, List.of());
+    int from =
+        after
+            .flatMap(id -> find(kind, id))
+            .map(it -> places.getOrDefault(it.id(), -1) + 1)
+            .orElse(0);
+    return ids.subList(from, Math.min(ids.size(), from + PAGE)).stream()
+        .map(things::get)
+        .map(kind::cast)
+        .toList();
   }
 
   synchronized <T extends BankThings> List<T> list(Class<T> kind) {
@@ -189,7 +195,11 @@ final class BankRecords implements AutoCloseable {
   }
 
   private void remember(BankThings thing) {
-    things.put(thing.id(), thing);
+    if (things.put(thing.id(), thing) == null) {
+      var ids = kinds.computeIfAbsent(thing.getClass(), _ -> new ArrayList<>());
+      places.put(thing.id(), ids.size());
+      ids.add(thing.id());
+    }
     boolean open =
         switch (thing) {
           case BankEvent e -> e.copies() > 0;
