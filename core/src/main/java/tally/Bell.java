@@ -9,14 +9,17 @@ import java.util.concurrent.TimeUnit;
 /// missed. What a bell does not reach, such as another node's rows, is found after the pause.
 public final class Bell {
 
-  /// More rings than this, with nobody resting, say nothing new.
-  private static final int RINGS_MAX = 16;
-
   private final Semaphore rings = new Semaphore(0);
+  private final int sharers;
+
+  /// @param sharers how many rest by it; with nobody resting, more rings than these say nothing new
+  public Bell(int sharers) {
+    this.sharers = sharers;
+  }
 
   /// To be rung once what is to be done can be read by others, which is after the commit.
   public void ring() {
-    if (rings.availablePermits() < RINGS_MAX) {
+    if (rings.availablePermits() < sharers) {
       rings.release();
     }
   }

@@ -28,6 +28,8 @@ public final class Book {
   public interface Store {
     Answer post(Entry entry);
 
+    List<Answer> post(List<Entry> entries);
+
     Answer hold(Hold hold);
 
     Answer settle(Tenant tenant, HoldId hold, EntryId entry, Amount amount);
@@ -109,6 +111,13 @@ public final class Book {
 
   public Answer post(Entry entry) {
     return store.post(entry);
+  }
+
+  /// Several, each done or refused for itself, of one tenant those at the same time; answers in
+  /// their order. Where it throws `Busy` or `OutcomeUnknown` some of them may be written: ask again
+  /// for all.
+  public List<Answer> post(List<Entry> entries) {
+    return store.post(entries);
   }
 
   /// Promises; refused where the free balance does not reach or `expires` has passed by the

@@ -8,6 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tally.Bell;
 import tally.money.Derived;
 import tally.money.Tenant;
@@ -27,10 +34,22 @@ public final class Inbox {
 
   private static final int NAME_MAX = 200;
 
-  /// What one worker takes at once: its last delivery waits for those before it.
-  private static final int TAKE_MAX = 8;
+  /// What one round takes at once.
+  private static final int TAKE_MAX = 16;
 
-  private final Bell bell = new Bell();
+  /// How many deliveries of this node are looked at, at most.
+  private static final int LOOKS_MAX = 64;
+
+  /// How long proven deliveries may go on before an alarm of another node's is ended by them.
+  private static final Duration QUIET = Duration.ofSeconds(30);
+
+  private final Bell bell = new Bell(1);
+  private final Semaphore looks = new Semaphore(LOOKS_MAX);
+  private final Executor threads = look -> Thread.ofVirtual().name("payment-look").start(look);
+
+  /// Until when no alarm of unproven deliveries is looked for, by gateway.
+  private final Map<String, Instant> quiet = new ConcurrentHashMap<>();
+
   private final Store store;
   private final Gateways gateways;
   private final Payments payments;
@@ -98,6 +117,11 @@ public final class Inbox {
       int tries,
       Optional<Instant> due) {}
 
+  /// What came of looking at what a delivery names.
+  ///
+  /// @param due when it is looked at again
+  public record Followed(Delivered delivered, State state, Optional<Instant> due) {}
+
   /// What keeps deliveries.
   public interface Store {
     /// False where the gateway's event is known.
@@ -110,7 +134,7 @@ public final class Inbox {
     /// dies.
     List<Delivered> claim(Instant now, Duration lease, int most);
 
-    void settle(Delivered delivered, State state, Optional<Instant> due);
+    void settle(List<Followed> followed);
   }
 
   /// Stores one delivery durably. The body is bounded by the door.
@@ -123,7 +147,7 @@ public final class Inbox {
     return switch (found.get().webhook(body, headers, gateways.secrets(gateway), now)) {
       case Event.Verified(var id, var _, var about) -> {
         keep(gateway, id, true, body, about, State.WAITING, now);
-        alarms.over(Tenant.HOUSE, deliveries(gateway), Alarm.UNPROVEN);
+        proven(gateway, now);
         yield new Receipt.Taken();
       }
       case Event.Unverified(var why, var about) -> {
@@ -134,6 +158,7 @@ public final class Inbox {
                 Alarm.UNPROVEN,
                 "a delivery is not proven, so its secret may be wrong: " + why,
                 now));
+        quiet.remove(gateway);
         hint(gateway, "hint:", body, about, State.WAITING, now);
         yield new Receipt.Unproven();
       }
@@ -159,25 +184,76 @@ public final class Inbox {
     return missed;
   }
 
-  /// Looks up what stored deliveries name; answers how many deliveries were finished. Called by a
-  /// worker, and by tests.
-  public int tick() {
-    int finished = 0;
-    int take = Math.min(TAKE_MAX, settings.batch());
-    for (var delivered : store.claim(clock.instant(), settings.lease(), take)) {
-      finished += follow(delivered) ? 1 : 0;
+  private void proven(String gateway, Instant now) {
+    if (!quiet.getOrDefault(gateway, Instant.MIN).isAfter(now)) {
+      alarms.over(Tenant.HOUSE, deliveries(gateway), Alarm.UNPROVEN);
+      quiet.put(gateway, now.plus(QUIET));
     }
-    return finished;
   }
 
-  private boolean follow(Delivered delivered) {
+  /// Looks up what stored deliveries name, all that it takes at the same time; answers how many
+  /// deliveries were finished. Called by a worker, and by tests.
+  public int tick() {
+    int free = places();
+    List<Delivered> claimed = List.of();
+    try {
+      claimed = store.claim(clock.instant(), settings.lease(), free);
+    } finally {
+      looks.release(free - claimed.size());
+    }
+    var following = claimed.stream().map(this::follow).toList();
+    await(following);
+    var done = following.stream().filter(CompletableFuture::isDone).toList();
+    following.stream()
+        .filter(look -> !done.contains(look))
+        .forEach(late -> late.thenAccept(followed -> store.settle(List.of(followed))));
+    var followed =
+        done.stream()
+            .filter(look -> !look.isCompletedExceptionally())
+            .map(CompletableFuture::join)
+            .toList();
+    store.settle(followed);
+    done.stream()
+        .filter(CompletableFuture::isCompletedExceptionally)
+        .forEach(CompletableFuture::join);
+    return (int) followed.stream().filter(one -> one.state() != State.WAITING).count();
+  }
+
+  /// How many more may be looked at now.
+  private int places() {
+    int free = 0;
+    while (free < Math.min(TAKE_MAX, settings.batch()) && looks.tryAcquire()) {
+      free++;
+    }
+    return free;
+  }
+
+  /// Returns its place when it has ended. Where it throws, the delivery is taken again when the
+  /// lease is over.
+  private CompletableFuture<Followed> follow(Delivered delivered) {
+    return CompletableFuture.supplyAsync(() -> followed(delivered), threads)
+        .whenComplete((_, _) -> looks.release());
+  }
+
+  private void await(List<CompletableFuture<Followed>> following) {
+    var all = CompletableFuture.allOf(following.toArray(CompletableFuture[]::new));
+    try {
+      all.get(settings.together().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Each tells of itself.
+      return;
+    }
+  }
+
+  private Followed followed(Delivered delivered) {
     boolean known = true;
     for (var reference : delivered.about().references()) {
       known &= look(delivered.gateway(), reference);
     }
     if (known || !delivered.proven()) {
-      store.settle(delivered, State.DONE, Optional.empty());
-      return true;
+      return new Followed(delivered, State.DONE, Optional.empty());
     }
     var now = clock.instant();
     if (now.isAfter(delivered.arrived().plus(settings.strangerAfter()))) {
@@ -189,11 +265,10 @@ public final class Inbox {
               "stranger",
               text,
               now));
-      store.settle(delivered, State.STALLED, Optional.empty());
-      return true;
+      return new Followed(delivered, State.STALLED, Optional.empty());
     }
-    store.settle(delivered, State.WAITING, Optional.of(now.plus(settings.look(delivered.tries()))));
-    return false;
+    return new Followed(
+        delivered, State.WAITING, Optional.of(now.plus(settings.look(delivered.tries()))));
   }
 
   /// False where the object is not known here, or its gateway is out of reach now.

@@ -13,6 +13,8 @@ import java.util.List;
 /// @param batch how many rows, events or deliveries one tick takes at most
 /// @param strangerAfter how long a delivery may name an object that nobody knows before a human
 ///   hears of it
+/// @param together how long a round of deliveries waits for its looks; what takes longer goes on
+///   without it, so that a slow gateway holds up no other's deliveries
 /// @param hintsMax how many unproven deliveries of one gateway are kept within `strangerAfter`
 public record PaymentSettings(
     List<Duration> looks,
@@ -21,6 +23,7 @@ public record PaymentSettings(
     Duration pause,
     int batch,
     Duration strangerAfter,
+    Duration together,
     int hintsMax) {
 
   private static final List<Duration> LOOKS =
@@ -49,6 +52,7 @@ public record PaymentSettings(
         Duration.ofSeconds(1),
         100,
         Duration.ofDays(1),
+        Duration.ofMillis(250),
         1000);
   }
 
@@ -61,7 +65,20 @@ public record PaymentSettings(
     }
     looks.addAll(LOOKS);
     return new PaymentSettings(
-        looks, Duration.ofSeconds(30), first.multipliedBy(4), first, 100, Duration.ofDays(1), 1000);
+        looks,
+        Duration.ofSeconds(30),
+        first.multipliedBy(4),
+        first,
+        100,
+        Duration.ofDays(1),
+        Duration.ofSeconds(1),
+        1000);
+  }
+
+  /// The same, with another patience for the looks of one round.
+  public PaymentSettings together(Duration patience) {
+    return new PaymentSettings(
+        looks, lease, catchUp, pause, batch, strangerAfter, patience, hintsMax);
   }
 
   /// The pause before the look that follows so many looks.

@@ -306,7 +306,7 @@ public final class Payments {
         store.write(next, moved);
       }
       if (moved) {
-        settled(next.payment());
+        settled(held, next.payment());
         listeners.forEach(l -> l.on(new PaymentListener.Fact.PaymentMoved(next.payment())));
       }
       return next.payment();
@@ -357,14 +357,16 @@ public final class Payments {
     return store.find(tenant, id).orElseThrow();
   }
 
-  /// What was unknown, or open for too long, and is so no more, is nobody's matter any more.
-  private void settled(Payment now) {
+  /// What was unknown, or open for too long, and is so no more, is nobody's matter any more. Who is
+  /// open for too long is looked at no more, unless he is unknown.
+  private void settled(Row held, Payment now) {
     var order = now.order();
     var subject = "payment/" + order.id().value();
-    if (!(now instanceof Payment.Unknown)) {
+    boolean unknown = held.payment() instanceof Payment.Unknown;
+    if (unknown && !(now instanceof Payment.Unknown)) {
       alarms.over(order.tenant(), subject, Alarm.UNKNOWN);
     }
-    if (!now.live()) {
+    if (!now.live() && (unknown || held.due().isEmpty())) {
       alarms.over(order.tenant(), subject, Alarm.HORIZON);
     }
   }

@@ -109,6 +109,7 @@ class InboxTest {
             Duration.ofSeconds(1),
             100,
             Duration.ofDays(1),
+            Duration.ofMinutes(1),
             3);
     try (var small = new PaymentRoom(gateway, few)) {
       for (int i = 0; i < 10; i++) {

@@ -70,7 +70,7 @@ final class PaymentRoom implements AutoCloseable {
             refunds,
             disputes,
             alarms,
-            settings,
+            settings.together(Duration.ofMinutes(1)),
             clock);
     janitor = new Janitor(jdbc, tx, gateways, payments, refunds, disputes, settings, clock);
     catchUp = new CatchUp(jdbc, tx, gateways, inbox, settings, clock);

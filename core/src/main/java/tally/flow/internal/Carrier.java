@@ -80,11 +80,11 @@ final class Carrier implements Runner.Hands {
   }
 
   @Override
-  public Optional<Signal> carryOut(JdbcFlows.Taken taken) {
+  public Optional<Signal> carryOut(JdbcCommands.Taken taken) {
     var tenant = taken.tenant();
     var flow = taken.flow();
     return switch (taken.command()) {
-      case Command.Post(var entry) -> Optional.of(post(entry));
+      case Command.Post(var entry) -> Optional.of(posted(entry, book.post(entry)));
       case Command.PlaceHolds holds -> Optional.of(place(holds));
       case Command.SettleHold settle -> {
         insist(book.settle(tenant, settle.hold(), settle.entry(), settle.amount()));
@@ -229,8 +229,19 @@ final class Carrier implements Runner.Hands {
     };
   }
 
-  private Signal post(Entry entry) {
-    return switch (book.post(entry)) {
+  @Override
+  public List<Optional<Signal>> post(List<JdbcCommands.Taken> posts) {
+    var entries = posts.stream().map(taken -> ((Command.Post) taken.command()).entry()).toList();
+    var answers = book.post(entries);
+    var signals = new ArrayList<Optional<Signal>>();
+    for (int i = 0; i < entries.size(); i++) {
+      signals.add(Optional.of(posted(entries.get(i), answers.get(i))));
+    }
+    return signals;
+  }
+
+  private static Signal posted(Entry entry, Answer answer) {
+    return switch (answer) {
       case Answer.Done _, Answer.Already _ -> new Signal.Posted(entry.id());
       case Answer.Refused refused ->
           new Signal.PostRefused(entry.id(), refused.code(), refused.text());

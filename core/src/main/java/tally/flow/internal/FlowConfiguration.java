@@ -45,6 +45,13 @@ import tally.treasury.Vaults;
 @Configuration(proxyBeanMethods = false)
 class FlowConfiguration {
 
+  /// How soon it is found what another node wrote, whose bell does not reach here.
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /// At two hundred signals a second, so many share a round; a flow that waits for its own posting
+  /// waits this much longer.
+  private static final Duration APART = Duration.ofMillis(8);
+
   @Bean
   JdbcFlows jdbcFlows(JdbcClient jdbc, PlatformTransactionManager transactions) {
     return new JdbcFlows(jdbc, new TransactionTemplate(transactions));
@@ -96,51 +103,21 @@ class FlowConfiguration {
         patience);
   }
 
-  /// Six, since a command may wait for the outside, and each posting for its batch, and must not
-  /// hold up every other flow.
   @Bean
-  Worker runner(
+  Runner runner(
       JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
-    return run(flows, carrier, lease);
+    return new Runner(flows, carrier, Runner.Settings.USUAL.leased(lease), Runner.Fate.KIND);
+  }
+
+  /// One, so that what comes while it stores a round steps together in the next.
+  @Bean
+  Worker stepping(Runner runner, JdbcFlows flows) {
+    return Worker.gathering("flows", PAUSE, flows.bell.signals, APART, runner::step);
   }
 
   @Bean
-  Worker secondRunner(
-      JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
-    return run(flows, carrier, lease);
-  }
-
-  @Bean
-  Worker thirdRunner(
-      JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
-    return run(flows, carrier, lease);
-  }
-
-  @Bean
-  Worker fourthRunner(
-      JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
-    return run(flows, carrier, lease);
-  }
-
-  @Bean
-  Worker fifthRunner(
-      JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
-    return run(flows, carrier, lease);
-  }
-
-  @Bean
-  Worker sixthRunner(
-      JdbcFlows flows, Carrier carrier, @Value("${tally.flow.lease:30s}") Duration lease) {
-    return run(flows, carrier, lease);
-  }
-
-  private static Worker run(JdbcFlows flows, Carrier carrier, Duration lease) {
-    var usual = Runner.Settings.USUAL;
-    return new Runner(
-        flows,
-        carrier,
-        new Runner.Settings(usual.attemptsMax(), lease, usual.pauseMax(), usual.signalsMax()),
-        Runner.Fate.KIND);
+  Worker carrying(Runner runner, JdbcFlows flows) {
+    return Worker.abreast("commands", PAUSE, flows.bell.commands, FlowBell.CARRIERS, runner::carry);
   }
 
   @Bean

@@ -9,23 +9,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.Json;
 import tally.flow.Begin;
-import tally.flow.Command;
 import tally.flow.Flow;
 import tally.flow.FlowId;
 import tally.flow.Flows;
 import tally.flow.Kind;
 import tally.flow.Signal;
-import tally.flow.Step;
 import tally.ledger.EntryId;
 import tally.money.Holder;
 import tally.money.Tenant;
 import tally.network.TransactionId;
 
-/// Flows, signals and commands in PostgreSQL. `for update skip locked` lets any number of nodes
-/// work on the same tables.
+/// Flows and the signals that are written for them, in PostgreSQL.
 final class JdbcFlows implements Flows.Store {
 
   final FlowBell bell = new FlowBell();
+  final JdbcCommands commands;
+  final JdbcSteps steps;
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
   private final JdbcLooks looks;
@@ -34,6 +33,8 @@ final class JdbcFlows implements Flows.Store {
   JdbcFlows(JdbcClient jdbc, TransactionTemplate transactions) {
     this.jdbc = jdbc;
     this.transactions = transactions;
+    this.commands = new JdbcCommands(jdbc, bell);
+    this.steps = new JdbcSteps(jdbc, commands);
     this.looks = new JdbcLooks(jdbc);
     this.retries = new JdbcRetries(jdbc, this);
   }
@@ -43,22 +44,6 @@ final class JdbcFlows implements Flows.Store {
   TransactionId original(Tenant tenant, TransactionId id) {
     return retries.original(tenant, id);
   }
-
-  /// A flow that the Runner holds under its row's lock.
-  ///
-  /// @param body as it is kept: what cannot be read is that one flow's trouble
-  record Locked(Tenant tenant, FlowId id, Kind kind, String body, long version) {
-    Flow flow() {
-      return kind.read(body);
-    }
-  }
-
-  record Heard(long seq, Signal signal) {}
-
-  /// A command that this node has taken, for as long as the lease runs.
-  ///
-  /// @param age how long ago the flow gave it
-  record Taken(long seq, Tenant tenant, FlowId flow, Command command, int attempts, Duration age) {}
 
   @Override
   public Begin begin(Flow initial, Holder owner) {
@@ -132,7 +117,7 @@ final class JdbcFlows implements Flows.Store {
 
   @Override
   public boolean signal(Tenant tenant, FlowId id, Signal signal) {
-    return bell.after(
+    return bell.heard(
             jdbc.sql(
                     """
                     insert into flow.signal (tenant, flow, body)
@@ -147,7 +132,7 @@ final class JdbcFlows implements Flows.Store {
 
   @Override
   public List<FlowId> tell(Tenant tenant, UUID subject, Signal signal) {
-    return bell.after(
+    return bell.heard(
         jdbc.sql(
                 """
                 insert into flow.signal (tenant, flow, body)
@@ -180,7 +165,7 @@ final class JdbcFlows implements Flows.Store {
   /// Hands the signal to every flow that watches the subject, of whatever tenant: for facts about
   /// what has one owner by its id, such as a channel.
   void tellAll(UUID subject, Signal signal) {
-    bell.after(
+    bell.heard(
         jdbc.sql(
                 """
                 insert into flow.signal (tenant, flow, body)
@@ -227,100 +212,6 @@ final class JdbcFlows implements Flows.Store {
         .update();
   }
 
-  /// Locks the flow with the oldest unheard signal that waits for no human and that no other node
-  /// has. Call inside a transaction.
-  ///
-  /// Walks the signals' index in its order and ends at the first flow that can be locked, so that
-  /// flows which rest and signals which were heard cost nothing. As a plain join, a planner without
-  /// statistics expects next to no row, and gathers and sorts all of them. The statement's own time
-  /// is fixed, as an index needs it.
-  Optional<Locked> lockNext() {
-    return jdbc.sql(
-            """
-            select f.* from flow.signal s cross join lateral (
-              select * from flow.flow f where f.tenant = s.tenant and f.id = s.flow and f.stalled is null
-              for update skip locked) f
-            where s.heard_at is null and s.due_at <= statement_timestamp()
-            order by s.due_at limit 1
-            """)
-        .query((row, _) ->
-            new Locked(
-                new Tenant(row.getString("tenant")),
-                new FlowId(row.getObject("id", UUID.class)),
-                Kind.valueOf(row.getString("kind")),
-                row.getString("body"),
-                row.getLong("version")))
-        .optional();
-  }
-
-  List<Heard> unheard(Locked flow, int most) {
-    return jdbc.sql(
-            """
-            select seq, body from flow.signal
-            where tenant = :tenant and flow = :flow and heard_at is null
-              and due_at <= clock_timestamp()
-            order by seq limit :most
-            """)
-        .param("tenant", flow.tenant().name())
-        .param("flow", flow.id().value())
-        .param("most", most)
-        .query((row, _) ->
-            new Heard(row.getLong("seq"), Json.read(Signal.class, row.getString("body"))))
-        .list();
-  }
-
-  /// Stores one step: the next state, its commands, and that the signal was heard.
-  void store(Locked before, long version, Step step, long heard) {
-    jdbc.sql("update flow.signal set heard_at = clock_timestamp() where seq = :seq")
-        .param("seq", heard)
-        .update();
-    jdbc.sql(
-            """
-            update flow.flow set state = :state, body = :body::jsonb, over = :over, version = :version,
-              moved_at = clock_timestamp()
-            where tenant = :tenant and id = :id
-            """)
-        .param("state", step.next().getClass().getSimpleName())
-        .param("body", before.kind().write(step.next()))
-        .param("over", step.next().over())
-        .param("version", version)
-        .param("tenant", before.tenant().name())
-        .param("id", before.id().value())
-        .update();
-    if (step.next().over()) {
-      // What was heard is never due later; said here, so that the index of the unheard serves.
-      jdbc.sql(
-              """
-              delete from flow.signal
-              where tenant = :tenant and flow = :flow and heard_at is null and due_at > clock_timestamp()
-              """)
-          .param("tenant", before.tenant().name())
-          .param("flow", before.id().value())
-          .update();
-    }
-    int place = 0;
-    for (var command : step.commands()) {
-      give(before.tenant(), before.id(), version, place++, command);
-    }
-  }
-
-  /// @param step the flow's version that gave it
-  void give(Tenant tenant, FlowId flow, long step, int place, Command command) {
-    jdbc.sql(
-            """
-            insert into flow.command (tenant, flow, step, place, kind, body)
-            values (:tenant, :flow, :step, :place, :kind, :body::jsonb)
-            """)
-        .param("tenant", tenant.name())
-        .param("flow", flow.value())
-        .param("step", step)
-        .param("place", place)
-        .param("kind", command.getClass().getSimpleName())
-        .param("body", Json.write(Command.class, command))
-        .update();
-    command.watches().forEach(subject -> watch(tenant, flow, subject));
-  }
-
   /// @param by the transaction whose end it has no answer for
   void stall(Tenant tenant, FlowId id, String why, Optional<TransactionId> by) {
     stall(tenant, id, why, by, Optional.empty());
@@ -342,63 +233,6 @@ final class JdbcFlows implements Flows.Store {
         .param("tenant", tenant.name())
         .param("id", id.value())
         .update();
-  }
-
-  /// Takes the next due command of some flow, the first that this flow has, and puts it out of
-  /// others' reach for the lease.
-  Optional<Taken> take(int attemptsMax, Duration lease) {
-    return jdbc.sql(
-            """
-            update flow.command set attempts = attempts + 1, due_at = clock_timestamp() + :lease * interval '1 millisecond'
-            where seq = (
-              select c.seq from flow.command c
-              where c.state = 'PENDING' and c.due_at <= statement_timestamp()
-                and coalesce(c.attempts < :most, false)
-                and not exists (select 1 from flow.command e
-                                where e.tenant = c.tenant and e.flow = c.flow and e.state = 'PENDING' and e.seq < c.seq)
-              order by c.due_at limit 1 for update skip locked)
-            returning seq, tenant, flow, body, attempts,
-              (extract(epoch from clock_timestamp() - at) * 1000)::bigint as age
-            """)
-        .param("lease", lease.toMillis())
-        .param("most", attemptsMax)
-        .query((row, _) ->
-            new Taken(
-                row.getLong("seq"),
-                new Tenant(row.getString("tenant")),
-                new FlowId(row.getObject("flow", UUID.class)),
-                Json.read(Command.class, row.getString("body")),
-                row.getInt("attempts"),
-                Duration.ofMillis(row.getLong("age"))))
-        .optional();
-  }
-
-  /// False where another node, after this one's lease was over, has carried it out and been
-  /// answered: then this answer must not be heard a second time.
-  boolean done(Taken command) {
-    return jdbc.sql(
-                """
-                update flow.command set state = 'DONE', last_why = null
-                where seq = :seq and state = 'PENDING'
-                """)
-            .param("seq", command.seq())
-            .update()
-        == 1;
-  }
-
-  /// False where another node took it meanwhile: then its outcome counts, not this one's.
-  boolean failed(Taken command, String why, Duration pause) {
-    return jdbc.sql(
-                """
-                update flow.command set last_why = :why, due_at = clock_timestamp() + :pause * interval '1 millisecond'
-                where seq = :seq and state = 'PENDING' and attempts = :attempts
-                """)
-            .param("why", why)
-            .param("pause", pause.toMillis())
-            .param("seq", command.seq())
-            .param("attempts", command.attempts())
-            .update()
-        == 1;
   }
 
   <T> T in(java.util.function.Supplier<T> work) {

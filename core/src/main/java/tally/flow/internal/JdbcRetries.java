@@ -1,5 +1,6 @@
 package tally.flow.internal;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,7 +50,7 @@ final class JdbcRetries {
         .get()
         .entry()
         .flatMap(entry -> posted(tenant, id, entry))
-        .ifPresent(post -> flows.give(tenant, id, stalled.get().version() + 1, 0, post));
+        .ifPresent(post -> give(tenant, id, stalled.get().version() + 1, post));
     jdbc.sql(
             """
             update flow.command set attempts = 0, due_at = clock_timestamp()
@@ -67,6 +68,8 @@ final class JdbcRetries {
         .param("tenant", tenant.name())
         .param("id", id.value())
         .update();
+    flows.bell.given(1);
+    flows.bell.heard(1);
     return true;
   }
 
@@ -93,7 +96,11 @@ final class JdbcRetries {
         .param("transaction", fresh.value())
         .param("original", original)
         .update();
-    flows.give(tenant, flow, version + 1, 0, command.get());
+    give(tenant, flow, version + 1, command.get());
+  }
+
+  private void give(Tenant tenant, FlowId flow, long step, Command command) {
+    flows.commands.give(List.of(new JdbcCommands.Given(tenant, flow, step, 0, command)));
   }
 
   private Optional<Command> commanded(Tenant tenant, FlowId flow, UUID transaction) {

@@ -40,18 +40,18 @@ final class Sellers {
     this.patience = patience;
   }
 
-  Signal connect(JdbcFlows.Taken taken, Command.Connect connect) {
+  Signal connect(JdbcCommands.Taken taken, Command.Connect connect) {
     return patiently(taken, () -> letIn(taken.tenant(), connect), Sellers::notLetIn);
   }
 
-  Signal finish(JdbcFlows.Taken taken, Command.FinishDelivery finish) {
+  Signal finish(JdbcCommands.Taken taken, Command.FinishDelivery finish) {
     return patiently(taken, () -> end(taken.tenant(), finish), Signal.SellerSilent::new);
   }
 
   /// A seller who cannot be reached, or who does not agree, is asked again; after the node's
   /// patience it goes on without him.
   private Signal patiently(
-      JdbcFlows.Taken taken, Supplier<Signal> asking, Function<String, Signal> without) {
+      JdbcCommands.Taken taken, Supplier<Signal> asking, Function<String, Signal> without) {
     try {
       return asking.get();
     } catch (Carrier.Later | Peers.Unreachable trouble) {

@@ -59,6 +59,12 @@ public final class JdbcBook implements Book.Store {
   }
 
   @Override
+  public List<Answer> post(List<Entry> entries) {
+    var writes = entries.stream().<Write>map(Write::post).toList();
+    return BatchWriter.open() ? writes.stream().map(writer::join).toList() : poster.ask(writes);
+  }
+
+  @Override
   public Answer hold(Hold hold) {
     return write(Write.promise(hold));
   }

@@ -1,6 +1,7 @@
 package tally.ledger.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
@@ -44,16 +45,29 @@ final class Poster {
   /// Waits until it is written or refused, and durable. Throws `Book.Busy` where nothing was
   /// written, and `Book.OutcomeUnknown` where nobody knows.
   Answer ask(Write write) {
-    var call = new Call(write);
+    return ask(List.of(write)).getFirst();
+  }
+
+  /// The same for several, which are written together as far as a batch reaches. Where it throws,
+  /// those before may have been written.
+  List<Answer> ask(List<Write> writes) {
+    var calls = writes.stream().map(Call::new).toList();
     try {
-      waiting.add(call, settings.patience());
+      for (var call : calls) {
+        waiting.add(call, settings.patience());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Book.Busy("the caller was interrupted before it was let in");
+    } finally {
+      wake();
     }
-    wake();
     try {
-      return call.await().orThrow();
+      var answers = new ArrayList<Answer>();
+      for (var call : calls) {
+        answers.add(call.await().orThrow());
+      }
+      return answers;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Book.OutcomeUnknown(e);

@@ -12,13 +12,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.Json;
 import tally.money.Tenant;
 import tally.payment.Inbox;
 import tally.payment.Inbox.Delivered;
+import tally.payment.Inbox.Followed;
 import tally.payment.Inbox.Names;
 import tally.payment.Inbox.State;
 
@@ -66,28 +68,58 @@ public final class JdbcInbox implements Inbox.Store {
         .single();
   }
 
+  /// Taken by one statement and counted by another, since a planner that does not know the table
+  /// would read all of it to join the two.
   @Override
   public List<Delivered> claim(Instant now, Duration lease, int most) {
     return Objects.requireNonNull(
-        transactions.execute(status ->
+        transactions.execute(_ -> {
+          var due =
+              jdbc.sql(
+                      """
+                      select * from payment.webhook where due_at <= ? order by due_at
+                      limit ? for update skip locked
+                      """)
+                  .params(at(now), most)
+                  .query(JdbcInbox::row)
+                  .list();
+          if (!due.isEmpty()) {
             jdbc.sql(
                     """
-                    update payment.webhook w set due_at = ?, tries = w.tries + 1
-                    from (select gateway, event from payment.webhook where due_at <= ? order by due_at
-                          limit ? for update skip locked) d
+                    update payment.webhook w set due_at = :due, tries = w.tries + 1
+                    from unnest(cast(:gateways as text[]), cast(:events as text[])) as d (gateway, event)
                     where w.gateway = d.gateway and w.event = d.event
-                    returning w.*
                     """)
-                .params(at(now.plus(lease)), at(now), most)
-                .query(JdbcInbox::row)
-                .list()));
+                .param("due", at(now.plus(lease)))
+                .param("gateways", texts(due, Delivered::gateway))
+                .param("events", texts(due, Delivered::event))
+                .update();
+          }
+          return due;
+        }));
   }
 
   @Override
-  public void settle(Delivered delivered, State state, Optional<Instant> due) {
-    jdbc.sql("update payment.webhook set state = ?, due_at = ? where gateway = ? and event = ?")
-        .params(nullable(written(state), at(due), delivered.gateway(), delivered.event()))
+  public void settle(List<Followed> followed) {
+    if (followed.isEmpty()) {
+      return;
+    }
+    jdbc.sql(
+            """
+            update payment.webhook w set state = d.state, due_at = cast(d.due as timestamptz)
+            from unnest(cast(:gateways as text[]), cast(:events as text[]), cast(:states as text[]),
+                        cast(:dues as text[])) as d (gateway, event, state, due)
+            where w.gateway = d.gateway and w.event = d.event
+            """)
+        .param("gateways", texts(followed, it -> it.delivered().gateway()))
+        .param("events", texts(followed, it -> it.delivered().event()))
+        .param("states", texts(followed, it -> written(it.state())))
+        .param("dues", texts(followed, it -> it.due().map(Instant::toString).orElse(null)))
         .update();
+  }
+
+  private static <T> @Nullable String[] texts(List<T> rows, Function<T, @Nullable String> part) {
+    return rows.stream().map(part).toArray(String[]::new);
   }
 
   private static String written(State state) {
@@ -102,7 +134,7 @@ public final class JdbcInbox implements Inbox.Store {
         Json.read(Names.class, row.getString("about")),
         State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
         instant(row, "arrived_at"),
-        row.getInt("tries"),
+        row.getInt("tries") + 1,
         maybe(row, "due_at"));
   }
 }

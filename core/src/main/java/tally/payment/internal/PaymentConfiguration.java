@@ -1,5 +1,6 @@
 package tally.payment.internal;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,6 +22,9 @@ import tally.payment.Refunds;
 /// `PaymentSettings`.
 @Configuration(proxyBeanMethods = false)
 public class PaymentConfiguration {
+
+  /// At two hundred deliveries a second, one or two share a round.
+  private static final Duration APART = Duration.ofMillis(8);
 
   @Bean
   JdbcPayments paymentStore(JdbcClient jdbc, TransactionTemplate transactions) {
@@ -103,29 +107,11 @@ public class PaymentConfiguration {
         clock);
   }
 
-  /// Follows what the inbox holds. Four, since each waits for the gateway's answers.
+  /// Follows what the inbox holds: one, which looks at several at the same time.
   @Bean
   Worker paymentInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
-    return follower(inbox, settings);
-  }
-
-  @Bean
-  Worker secondInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
-    return follower(inbox, settings);
-  }
-
-  @Bean
-  Worker thirdInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
-    return follower(inbox, settings);
-  }
-
-  @Bean
-  Worker fourthInboxWorker(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
-    return follower(inbox, settings);
-  }
-
-  private static Worker follower(Inbox inbox, ObjectProvider<PaymentSettings> settings) {
-    return Worker.of("payment-inbox", settings(settings).pause(), inbox.bell(), inbox::tick);
+    return Worker.gathering(
+        "payment-inbox", settings(settings).pause(), inbox.bell(), APART, inbox::tick);
   }
 
   @Bean

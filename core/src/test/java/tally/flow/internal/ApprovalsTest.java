@@ -73,7 +73,7 @@ class ApprovalsTest {
     return new Amount(Asset.of("USD/2"), java.math.BigInteger.valueOf(cents));
   }
 
-  private Optional<Signal> carry(JdbcFlows.Taken taken) {
+  private Optional<Signal> carry(JdbcCommands.Taken taken) {
     carried.add(taken.command());
     return taken.command() instanceof Command.Post(var entry)
         ? Optional.of(new Signal.Posted(entry.id()))

@@ -80,7 +80,8 @@ final class CrashNode implements AutoCloseable {
   /// The context's own Runner rests, since the test has one of its own; who rests for long has
   /// nothing to do with the stories.
   private static boolean ticked(Worker worker) {
-    return !(worker instanceof Runner) && worker.pause().compareTo(Duration.ofSeconds(10)) < 0;
+    return !Set.of("flows", "commands").contains(worker.name())
+        && worker.pause().compareTo(Duration.ofSeconds(10)) < 0;
   }
 
   private AnnotationConfigApplicationContext wire(Around around, Map<String, Object> settings) {
@@ -139,12 +140,8 @@ final class CrashNode implements AutoCloseable {
   }
 
   private Runner runner(Runner.Fate fate) {
-    var usual = Runner.Settings.USUAL;
     return new Runner(
-        bean(JdbcFlows.class),
-        bean(Carrier.class),
-        new Runner.Settings(usual.attemptsMax(), LEASE, usual.pauseMax(), usual.signalsMax()),
-        fate);
+        bean(JdbcFlows.class), bean(Carrier.class), Runner.Settings.USUAL.leased(LEASE), fate);
   }
 
   <T> T bean(Class<T> type) {

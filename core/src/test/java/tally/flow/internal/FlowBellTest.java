@@ -22,14 +22,14 @@ class FlowBellTest {
 
   @Test
   void a_signal_outside_a_transaction_rings_at_once() throws Exception {
-    bell.after(1);
+    bell.heard(1);
     assertThat(rang()).isTrue();
   }
 
   @Test
   void a_signal_within_a_transaction_rings_when_others_can_read_it() throws Exception {
     TransactionSynchronizationManager.initSynchronization();
-    bell.after(List.of("a flow"));
+    bell.heard(List.of("a flow"));
     assertThat(rang()).isFalse();
     TransactionSynchronizationManager.getSynchronizations()
         .forEach(TransactionSynchronization::afterCommit);
@@ -38,12 +38,12 @@ class FlowBellTest {
 
   @Test
   void where_nobody_was_told_nothing_rings() throws Exception {
-    bell.after(0);
-    bell.after(List.of());
+    bell.heard(0);
+    bell.heard(List.of());
     assertThat(rang()).isFalse();
   }
 
   private boolean rang() throws InterruptedException {
-    return bell.bell.rest(Duration.ZERO);
+    return bell.signals.rest(Duration.ZERO);
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,16 +66,43 @@ class JdbcFlowsTest {
             amount,
             URI.create("http://localhost/"));
     flows.begin(new TopUp.Requested(data), ADA);
+    step();
+  }
+
+  /// One flow hears one signal.
+  private void step() {
     flows.in(() -> {
-      var locked = flows.lockNext().orElseThrow();
-      var heard = flows.unheard(locked, 1).getFirst();
-      flows.store(locked, 1, locked.flow().on(heard.signal()), heard.seq());
+      var locked = lock().orElseThrow();
+      var heard = unheard(locked, 1).getFirst();
+      store(locked, 1, locked.flow().on(heard.signal()), heard.seq());
       return true;
     });
   }
 
-  private JdbcFlows.Taken take(Duration lease) {
-    return flows.in(() -> flows.take(ATTEMPTS, lease)).orElseThrow();
+  private Optional<JdbcSteps.Locked> lock() {
+    return flows.steps.lock(1).stream().findFirst();
+  }
+
+  private List<JdbcSteps.Heard> unheard(JdbcSteps.Locked flow, int most) {
+    return flows.steps.unheard(List.of(flow), most).get(flow);
+  }
+
+  private void store(JdbcSteps.Locked before, long version, Step step, long heard) {
+    var given =
+        step.commands().stream()
+            .map(it -> new JdbcCommands.Given(before.tenant(), before.id(), version, 0, it))
+            .toList();
+    flows.steps.store(
+        List.of(new JdbcSteps.Stepped(before, step.next(), version, List.of(heard), given)));
+  }
+
+  private JdbcCommands.Taken take(Duration lease) {
+    return flows.in(() -> flows.commands.take(ATTEMPTS, lease)).orElseThrow();
+  }
+
+  private int done(JdbcCommands.Taken taken, Signal... heard) {
+    var answered = new JdbcCommands.Answered(taken, Stream.of(heard).findFirst());
+    return flows.in(() -> flows.commands.answer(List.of(answered)));
   }
 
   @Test
@@ -83,8 +111,9 @@ class JdbcFlowsTest {
     var slow = take(Duration.ZERO);
     var quick = take(Duration.ofMinutes(1));
     assertThat(quick.seq()).isEqualTo(slow.seq());
-    assertThat(flows.done(quick)).isTrue();
-    assertThat(flows.done(slow)).isFalse();
+    assertThat(done(quick, new Signal.Begun())).isOne();
+    assertThat(done(slow, new Signal.Begun())).isZero();
+    assertThat(unheard()).as("its flow hears of it once").isOne();
   }
 
   @Test
@@ -92,9 +121,9 @@ class JdbcFlowsTest {
     commanded();
     var slow = take(Duration.ZERO);
     var quick = take(Duration.ofMinutes(1));
-    assertThat(flows.failed(slow, "too late", Duration.ZERO)).isFalse();
-    assertThat(flows.in(() -> flows.take(ATTEMPTS, Duration.ZERO))).isEmpty();
-    assertThat(flows.failed(quick, "in time", Duration.ZERO)).isTrue();
+    assertThat(flows.commands.failed(slow, "too late", Duration.ZERO)).isFalse();
+    assertThat(flows.in(() -> flows.commands.take(ATTEMPTS, Duration.ZERO))).isEmpty();
+    assertThat(flows.commands.failed(quick, "in time", Duration.ZERO)).isTrue();
     assertThat(take(Duration.ZERO).attempts()).isEqualTo(3);
   }
 
@@ -105,13 +134,14 @@ class JdbcFlowsTest {
   private void end(Releasing.Data release) {
     flows.in(() -> {
       var locked =
-          new JdbcFlows.Locked(
+          new JdbcSteps.Locked(
               Tenant.HOUSE,
               release.id(),
               Kind.RELEASING,
               Kind.RELEASING.write(new Releasing.Requested(release)),
+              false,
               0);
-      flows.store(locked, 1, Step.to(new Releasing.Failed(release)), -1);
+      store(locked, 1, Step.to(new Releasing.Failed(release)), -1);
       return true;
     });
   }
@@ -165,14 +195,14 @@ class JdbcFlowsTest {
       flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("later"), Duration.ofHours(1));
       return true;
     });
-    assertThat(flows.in(flows::lockNext)).isEmpty();
+    assertThat(flows.in(this::lock)).isEmpty();
     flows.in(() -> {
       flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("now"), Duration.ZERO);
       return true;
     });
-    var locked = flows.in(flows::lockNext).orElseThrow();
-    assertThat(flows.unheard(locked, 9))
-        .extracting(JdbcFlows.Heard::signal)
+    var locked = flows.in(this::lock).orElseThrow();
+    assertThat(unheard(locked, 9))
+        .extracting(JdbcSteps.Heard::signal)
         .containsExactly(new Signal.Overdue("now"));
   }
 
@@ -183,18 +213,21 @@ class JdbcFlowsTest {
     flows.in(() -> {
       flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("later"), Duration.ofHours(1));
       var locked =
-          new JdbcFlows.Locked(Tenant.HOUSE, flow, Kind.TOP_UP, Kind.TOP_UP.write(topUp(flow)), 1);
-      flows.store(locked, 2, Step.to(topUp(flow)), 0);
+          new JdbcSteps.Locked(
+              Tenant.HOUSE, flow, Kind.TOP_UP, Kind.TOP_UP.write(topUp(flow)), false, 1);
+      store(locked, 2, Step.to(topUp(flow)), 0);
       flows.remind(Tenant.HOUSE, flow, new Signal.Overdue("too late"), Duration.ofHours(1));
       return true;
     });
-    assertThat(
-            database
-                .jdbc()
-                .sql("select count(*) from flow.signal where heard_at is null")
-                .query(Long.class)
-                .single())
-        .isZero();
+    assertThat(unheard()).isZero();
+  }
+
+  private long unheard() {
+    return database
+        .jdbc()
+        .sql("select count(*) from flow.signal where heard_at is null")
+        .query(Long.class)
+        .single();
   }
 
   private TopUp topUp(FlowId flow) {
@@ -237,14 +270,9 @@ class JdbcFlowsTest {
     flows.begin(new Settlement.Claiming(data, Settlement.Progress.NONE), ADA);
     flows.signal(Tenant.HOUSE, SETTLEMENT, new Signal.ClaimAsked(BigInteger.ZERO));
     for (int begunAndAsked = 0; begunAndAsked < 2; begunAndAsked++) {
-      flows.in(() -> {
-        var locked = flows.lockNext().orElseThrow();
-        var heard = flows.unheard(locked, 1).getFirst();
-        flows.store(locked, 1, locked.flow().on(heard.signal()), heard.seq());
-        return true;
-      });
+      step();
     }
-    flows.done(take(Duration.ofMinutes(1)));
+    done(take(Duration.ofMinutes(1)));
     flows.stall(Tenant.HOUSE, SETTLEMENT, "reverted", Optional.of(REFUND));
   }
 
@@ -272,11 +300,11 @@ class JdbcFlowsTest {
   void what_a_stalled_flow_is_told_is_heard_after_the_retry() {
     stalledByItsRefund();
     flows.signal(Tenant.HOUSE, SETTLEMENT, new Signal.Overdue("told meanwhile"));
-    assertThat(flows.in(flows::lockNext)).isEmpty();
+    assertThat(flows.in(this::lock)).isEmpty();
     flows.retry(Tenant.HOUSE, SETTLEMENT);
-    var locked = flows.in(flows::lockNext).orElseThrow();
-    assertThat(flows.unheard(locked, 9))
-        .extracting(JdbcFlows.Heard::signal)
+    var locked = flows.in(this::lock).orElseThrow();
+    assertThat(unheard(locked, 9))
+        .extracting(JdbcSteps.Heard::signal)
         .containsExactly(new Signal.Overdue("told meanwhile"));
   }
 }

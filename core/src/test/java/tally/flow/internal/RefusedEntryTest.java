@@ -80,7 +80,7 @@ class RefusedEntryTest {
     database.close();
   }
 
-  private Optional<Signal> carry(JdbcFlows.Taken taken) {
+  private Optional<Signal> carry(JdbcCommands.Taken taken) {
     var entry = ((Command.Post) taken.command()).entry();
     return Optional.of(
         book.post(entry) instanceof Answer.Refused no

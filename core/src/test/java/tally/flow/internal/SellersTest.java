@@ -122,7 +122,8 @@ class SellersTest {
     var command =
         new Command.FinishDelivery(
             data.delivery(), data.offering(), data.terms(), BigInteger.ZERO, false);
-    var taken = new JdbcFlows.Taken(1, data.tenant(), data.id(), command, 1, Duration.ofSeconds(1));
+    var taken =
+        new JdbcCommands.Taken(1, data.tenant(), data.id(), command, 1, Duration.ofSeconds(1));
     return new Sellers(
             channels(), deliveries, stub(Peers.class, _ -> bytes(SIZE)), Duration.ofMinutes(1))
         .finish(taken, command);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,14 +51,16 @@ class StalledSurrenderTest {
             data, PurchaseProgress.NONE, "", Set.of(grant(0).value(), grant(1).value()), List.of()),
         data.buyer());
     flows.in(() -> {
-      for (int part = 0; part < 2; part++) {
-        flows.give(
-            data.tenant(),
-            data.id(),
-            0,
-            part,
-            new Command.ReclaimGrant(grant(part), BigInteger.ZERO, true, first(part)));
-      }
+      flows.commands.give(
+          IntStream.range(0, 2)
+              .mapToObj(part ->
+                  new JdbcCommands.Given(
+                      data.tenant(),
+                      data.id(),
+                      0,
+                      part,
+                      new Command.ReclaimGrant(grant(part), BigInteger.ZERO, true, first(part))))
+              .toList());
       return true;
     });
     work();

@@ -1,5 +1,7 @@
 package tally.server.internal;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +15,8 @@ import org.springframework.context.SmartLifecycle;
 import tally.Bell;
 import tally.Worker;
 
-/// Runs every worker on a virtual thread: again at once while it moves something, else after its
-/// pause or when its bell rings. Begins last and ends first.
+/// Runs every worker on virtual threads, as many as it wants abreast: again at once while it moves
+/// something, else after its pause or when its bell rings. Begins last and ends first.
 public final class Workers implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -39,11 +41,13 @@ public final class Workers implements SmartLifecycle {
     var running = new ArrayList<Thread>();
     for (var worker : workers) {
       var bell = worker.bell();
-      rung.add(bell);
-      running.add(
-          Thread.ofVirtual()
-              .name("worker-" + worker.name())
-              .start(() -> run(worker, bell, signal)));
+      for (int one = 0; one < worker.abreast(); one++) {
+        rung.add(bell);
+        running.add(
+            Thread.ofVirtual()
+                .name("worker-" + worker.name())
+                .start(() -> run(worker, bell, signal)));
+      }
     }
     bells = List.copyOf(rung);
     threads = List.copyOf(running);
@@ -83,9 +87,11 @@ public final class Workers implements SmartLifecycle {
   private void run(Worker worker, Bell bell, CountDownLatch signal) {
     try {
       while (signal.getCount() > 0) {
+        long begun = System.nanoTime();
         if (round(worker) == 0 && signal.getCount() > 0) {
           bell.rest(worker.pause());
         }
+        signal.await(worker.apart().toNanos() - (System.nanoTime() - begun), NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

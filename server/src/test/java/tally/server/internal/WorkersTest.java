@@ -37,14 +37,15 @@ class WorkersTest {
   void a_worker_that_rests_goes_on_when_its_bell_rings() throws Exception {
     var first = new CountDownLatch(1);
     var second = new CountDownLatch(2);
-    var bell = new Bell();
+    var bell = new Bell(1);
     var workers =
         new Workers(
             List.of(
-                Worker.of(
+                Worker.abreast(
                     "w",
                     Duration.ofHours(1),
                     bell,
+                    1,
                     () -> {
                       first.countDown();
                       second.countDown();
