@@ -87,17 +87,16 @@ class RolePagesTest {
 
   private static String selling(String roles) {
     var none = Amount.zero(TOKEN);
-    var page =
-        new SellingPages.Selling(
-            frame(roles, who()),
+    var trade =
+        new Trade(
+            who(),
             new Views.Income(none, none, none, none),
             List.of(),
             new Takings(List.of()),
             0,
             List.of(),
-            List.of(),
-            null);
-    return render("selling", page);
+            List.of());
+    return render("selling", new SellingPages.Selling(frame(roles, who()), trade, null));
   }
 
   private static String welcome(String roles) {
