@@ -233,7 +233,7 @@ class RolePagesTest {
     return out.toString();
   }
 
-  private static Frame frame(String roles, Frame.@Nullable Who who) {
+  static Frame frame(String roles, Frame.@Nullable Who who) {
     return frame(roles, who, "home");
   }
 
@@ -244,7 +244,7 @@ class RolePagesTest {
         words, figures, here, "/", true, who, "mark", "", new Roles(roles), new Shelf());
   }
 
-  private static Frame.Who who() {
+  static Frame.Who who() {
     var five = Amount.of(USD, 500);
     var none = Amount.zero(USD);
     var where = new Views.Whereabouts(five, five, none, none, none, none, none);
