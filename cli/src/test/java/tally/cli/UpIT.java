@@ -1,6 +1,7 @@
 package tally.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -10,6 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tally.network.fake.FakeChain;
@@ -19,6 +24,9 @@ import tally.network.fake.Faults;
 class UpIT {
 
   private static final Duration START = Duration.ofSeconds(120);
+
+  /// Where no contract stands.
+  private static final String NOTHING = "0x" + "44".repeat(20);
 
   @TempDir Path folder;
 
@@ -85,6 +93,54 @@ class UpIT {
     }
   }
 
+  @Test
+  void secrets_that_were_not_filled_in_or_that_everybody_knows_are_refused() throws Exception {
+    try (var chain = chain()) {
+      var account = "  gateways:\n    card:\n      kind: %s\n      secrets:\n        webhook: %s\n";
+      settings(chain, "true", account.formatted("fake", "<yours>"));
+      refused(
+          "default_secret: tally.gateways.card.secrets.webhook was not filled in; write your own value,"
+              + " or take it out.");
+      settings(chain, "true", account.formatted("stripe", "a-secret"));
+      refused(
+          "default_secret: tally.gateways.card.secrets.webhook is one that everybody knows; write your"
+              + " own.");
+      settings(chain, "false", "  database:\n    password: postgres\n");
+      refused("default_secret: tally.database.password is one that everybody knows");
+      assertThat(folder.resolve("data/postgres")).as("no database was begun").doesNotExist();
+    }
+  }
+
+  @Test
+  void a_chain_without_our_contracts_is_refused_and_so_is_a_processors_without_a_vault()
+      throws Exception {
+    var evm = LocalEvm.of(Program.HOME);
+    if ("required".equals(System.getProperty("tally.node")) || System.getenv("CI") != null) {
+      assertThat(evm).isInstanceOf(LocalEvm.Runs.class);
+    }
+    assumeThat(evm).isInstanceOf(LocalEvm.Runs.class);
+    var said = evmChain(((LocalEvm.Runs) evm).program());
+    try (var _ = said.child()) {
+      var places = new AnvilOuterChain(said.address(), Duration.ZERO).places();
+      var base = new TreeMap<>(Map.of("rpc", places.get("rpc"), "channels", NOTHING));
+      evmSettings(base);
+      refused(
+          "no_contracts: tally.networks.base: setting channels: no such contract at "
+              + NOTHING
+              + "; deploy it there first, as docs/operate/evm.md says");
+
+      base.putAll(Map.of("channels", places.get("channels"), "vault", NOTHING, "asset", "TUSD/6"));
+      evmSettings(base);
+      refused("no_contracts: tally.networks.base: setting vault: no such contract at " + NOTHING);
+
+      base.keySet().removeAll(List.of("vault", "asset"));
+      evmSettings(base);
+      refused(
+          "no_contracts: tally.networks.base has no vault to grant from: deploy one"
+              + " (docs/operate/evm.md), then set settings.vault and settings.asset.");
+    }
+  }
+
   private void refused(String line) throws InterruptedException {
     try (var node = run("up")) {
       assertThat(node.ended(START)).as(node.text()).isEqualTo(1);
@@ -101,6 +157,19 @@ class UpIT {
 
   /// Answers the private port.
   private int settings(FakeChain chain, String test, String more) throws IOException {
+    var network =
+        """
+          networks:
+            play:
+              kind: fake
+              settings:
+                url: %s
+        """
+            .formatted(chain.url());
+    return settings(test, network + more);
+  }
+
+  private int settings(String test, String more) throws IOException {
     int port = Stage.freePort();
     var text =
         """
@@ -110,15 +179,40 @@ class UpIT {
             port: %d
           public:
             port: %d
-          networks:
-            play:
-              kind: fake
-              settings:
-                url: %s
         """
-            .formatted(test, port, Stage.freePort(), chain.url());
+            .formatted(test, port, Stage.freePort());
     Files.writeString(folder.resolve("tally.yaml"), text + more);
     return port;
+  }
+
+  /// A chain of this machine's own, with all our contracts.
+  private Child.Started evmChain(Path anvil) {
+    var jars = Program.HOME.resolve("plugins/network-evm/target");
+    var jar = jars.resolve("tally-network-evm-" + NodeProgram.VERSION + ".jar");
+    var command =
+        List.of(
+            NodeProgram.java(),
+            "-Xmx96m",
+            "-XX:+UseSerialGC",
+            "-cp",
+            jar + ":" + jars.resolve("lib") + "/*",
+            "tally.network.evm.LocalChain",
+            "--anvil",
+            anvil.toString(),
+            "--folder",
+            folder.resolve("evm").toString());
+    return Child.start(
+        "the chain",
+        command,
+        folder.resolve("chain.log"),
+        START,
+        line -> Optional.of(line).filter(it -> it.startsWith("{")));
+  }
+
+  private void evmSettings(Map<String, String> base) throws IOException {
+    var lines = new StringBuilder();
+    base.forEach((name, value) -> lines.append("        %s: \"%s\"\n".formatted(name, value)));
+    settings("true", "  networks:\n    base:\n      kind: evm\n      settings:\n" + lines);
   }
 
   private Program run(String... arguments) {

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -131,9 +132,46 @@ class PagesIT {
     assertThat(get(dan, path).statusCode()).isEqualTo(200);
     var eli = session("eli");
     var id = path.substring(path.lastIndexOf('/') + 1);
-    for (var place : java.util.List.of(path, path + "/live", "/history/" + id, "/refund/" + id)) {
+    for (var place : List.of(path, path + "/live", "/history/" + id, "/refund/" + id)) {
       assertThat(get(eli, place).statusCode()).as(place).isEqualTo(404);
     }
+  }
+
+  private record Deal(Caller seller, Caller buyer, String title, String purchase, String payment) {}
+
+  @Test
+  void every_list_has_ones_own_rows_and_nobody_elses() {
+    var one = deal("Lamps");
+    var other = deal("Chairs");
+    for (var of : List.of(List.of(one, other), List.of(other, one))) {
+      var mine = of.getFirst();
+      var foreign = of.getLast();
+      for (var place : List.of("/", "/services", "/history")) {
+        assertThat(get(token(mine.buyer()), place).body())
+            .as(place)
+            .contains("/" + mine.purchase() + "\"")
+            .doesNotContain(foreign.purchase());
+      }
+      assertThat(get(token(mine.seller()), "/sell").body())
+          .contains(mine.title() + "</a>", "<b>" + mine.title() + "</b>", "1 connected")
+          .doesNotContain(foreign.title());
+      assertThat(get(token(mine.seller()), "/services").body()).doesNotContain(mine.purchase());
+    }
+    assertThat(get(token(NODE.operator()), "/operate/payments").body())
+        .contains(one.payment(), other.payment());
+    assertThat(get(token(one.buyer()), "/operate/payments").statusCode()).isEqualTo(403);
+  }
+
+  private static Deal deal(String what) {
+    var title = what + " " + WholeNode.part();
+    var seller = NODE.person("gil");
+    var offering = seller.offer(UUID.randomUUID(), title, NODE.folder(what).toString()).id();
+    var buyer = NODE.person("ida");
+    var payment = buyer.topUp("9.00").path("payment").asString();
+    var quote = buyer.quote(UUID.randomUUID(), offering, "5.00").id();
+    var purchase = buyer.purchase(UUID.randomUUID(), quote).id();
+    buyer.awaitState("/api/v1/purchases/" + purchase, "running");
+    return new Deal(seller, buyer, title, purchase, payment);
   }
 
   @Test

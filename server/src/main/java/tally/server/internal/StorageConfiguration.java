@@ -7,25 +7,28 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.Schemas;
 
 /// The database: `tally.database.url` (also `TALLY_DATABASE_URL`), `.user`, `.password`; without a
-/// URL one of the node's own in `tally.data`. Every room's schema is there before the first room
-/// asks for the data source.
+/// URL one of the node's own in `tally.data`. It is opened only where `StartRules` let the node
+/// start. Every room's schema is there before the first room asks for the data source.
 @Configuration(proxyBeanMethods = false)
 class StorageConfiguration {
 
   private static final String OWN = "'${tally.database.url:}' == ''";
 
   @Bean(destroyMethod = "close")
+  @DependsOn("startRules")
   @ConditionalOnExpression(OWN)
   LocalPostgres localPostgres(Environment environment) {
     return new LocalPostgres(Path.of(environment.getProperty("tally.data", "data")));
   }
 
   @Bean(destroyMethod = "close")
+  @DependsOn("startRules")
   @ConditionalOnExpression("!(" + OWN + ")")
   DataFolder dataFolder(Environment environment) {
     return DataFolder.take(Path.of(environment.getProperty("tally.data", "data")));

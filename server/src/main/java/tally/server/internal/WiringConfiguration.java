@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.system.ApplicationHome;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.Environment;
 import tally.server.Tally;
 
@@ -34,14 +35,17 @@ class WiringConfiguration {
     return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
   }
 
+  /// Made before anything is opened, the database too.
   @Bean
   StartRules startRules(Environment environment, Roles roles) {
-    return StartRules.of(environment, roles);
+    var rules = StartRules.of(environment, roles);
+    rules.secrets();
+    return rules;
   }
 
   @Bean(destroyMethod = "close")
-  PlugIns plugIns(Environment environment, StartRules rules) {
-    rules.secrets();
+  @DependsOn("startRules")
+  PlugIns plugIns(Environment environment) {
     return new PlugIns(folder(environment));
   }
 

@@ -93,7 +93,7 @@ public class AnswerPages {
     } catch (Refused refused) {
       var frame = pages.frame(request, response, party, "disputes");
       var status = HttpStatus.valueOf(Problems.kind(refused.code()).status());
-      var no = Said.of(frame.words(), refused.code());
+      var no = Said.toOperator(frame.words(), refused.code());
       return pages.show(
           status, "operator/dispute", new Answering(frame, door.dispute(party, id), no));
     }

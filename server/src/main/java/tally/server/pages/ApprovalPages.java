@@ -102,7 +102,7 @@ public class ApprovalPages {
     } catch (Refused refused) {
       var frame = pages.frame(request, response, party, "approvals");
       var status = HttpStatus.valueOf(Problems.kind(refused.code()).status());
-      var no = Said.of(frame.words(), refused.code());
+      var no = Said.toOperator(frame.words(), refused.code());
       return pages.show(status, "operator/approvals", approvals(frame, party, null, no));
     }
   }

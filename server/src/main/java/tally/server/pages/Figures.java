@@ -211,8 +211,11 @@ public record Figures(Words words, Asset fiat, ZoneId zone) {
       return speed == null ? null : speed.divide(each, FINEST, RoundingMode.HALF_UP);
     }
 
-    /// `8.4 Mbit/s`, `12.0 calls/min`.
-    public String say(BigDecimal speed) {
+    /// `8.4 Mbit/s`, `12.0 calls/min`, or the word for what is not known.
+    public String say(@Nullable BigDecimal speed) {
+      if (speed == null) {
+        return figures.words().say("speed.unknown");
+      }
       return figures.number(speed.divide(each, 1, RoundingMode.HALF_UP), 1) + HARD + unit;
     }
   }
@@ -224,9 +227,11 @@ public record Figures(Words words, Asset fiat, ZoneId zone) {
       var unit = words.find("unit." + name + ".many").orElse(name);
       return new Scale(this, BigDecimal.ONE.divide(SIXTY, MathContext.DECIMAL64), unit + "/min");
     }
+    var most = speed.most();
+    var fastest = most == null ? BigDecimal.ZERO : most;
     var each = EIGHTH;
     int at = 0;
-    while (speed.most().compareTo(each.multiply(THOUSAND)) >= 0 && at < BITS.size() - 1) {
+    while (fastest.compareTo(each.multiply(THOUSAND)) >= 0 && at < BITS.size() - 1) {
       each = each.multiply(THOUSAND);
       at++;
     }

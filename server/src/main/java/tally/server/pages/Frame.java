@@ -28,6 +28,10 @@ public record Frame(
   /// @param operates whether he is an operator of this node
   public record Who(String name, boolean operates, Views.Balance balance) {}
 
+  Frame with(Who now) {
+    return new Frame(words, figures, here, path, test, now, mark, theme, roles, shelf);
+  }
+
   /// What he is about here: `buying`, `selling` or `operating`.
   public String area() {
     return switch (here) {

@@ -23,7 +23,7 @@ import tally.server.internal.Refused;
 final class Live implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(Live.class);
-  private static final int LISTENERS_MAX = 200;
+  static final int LISTENERS_MAX = 200;
 
   /// Then the browser comes again, and its session is looked at again.
   private static final Duration LIFE = Duration.ofMinutes(10);

@@ -190,7 +190,7 @@ public class OperatingPages {
     } catch (Refused refused) {
       var frame = pages.frame(request, response, party, "queue");
       var status = HttpStatus.valueOf(Problems.kind(refused.code()).status());
-      var no = Said.of(frame.words(), refused.code());
+      var no = Said.toOperator(frame.words(), refused.code());
       return pages.show(status, "operator/queue", queue(frame, party, false, no));
     }
   }

@@ -98,20 +98,10 @@ final class Pages {
 
   /// The same frame with the person's money as it now is.
   Frame anew(Frame frame, Party party) {
-    return new Frame(
-        frame.words(),
-        frame.figures(),
-        frame.here(),
-        frame.path(),
-        frame.test(),
-        who(party),
-        frame.mark(),
-        frame.theme(),
-        frame.roles(),
-        frame.shelf());
+    return frame.with(who(party));
   }
 
-  private Frame.Who who(Party party) {
+  Frame.Who who(Party party) {
     return new Frame.Who(
         party.name(),
         party.roles().contains(Party.Role.OPERATOR),

@@ -14,4 +14,15 @@ public record Said(String what, String money, String doing) {
         words.find(key + ".money").orElseGet(() -> words.say("no.money")),
         words.find(key + ".do").orElseGet(() -> words.say("no.do")));
   }
+
+  /// To an operator at his work, who can mend what a payer can not: his own words where there are
+  /// some.
+  static Said toOperator(Words words, String code) {
+    var others = of(words, code);
+    var key = "op.no." + code;
+    return new Said(
+        words.find(key).orElse(others.what()),
+        words.find(key + ".money").orElse(others.money()),
+        words.find(key + ".do").orElse(others.doing()));
+  }
 }

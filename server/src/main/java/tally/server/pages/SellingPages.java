@@ -2,9 +2,9 @@ package tally.server.pages;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +33,8 @@ public class SellingPages {
   private static final int LOOKED_AT = 40;
   private static final int LATELY = 20;
 
-  /// @param newest the takings are those of so many newest sales; 0 where they are those of all
   /// @param removing the offering of which he is asked if it shall go
-  public record Selling(
-      Frame frame,
-      Views.Income income,
-      List<Views.Offering> offerings,
-      Takings takings,
-      int newest,
-      List<Sold> now,
-      List<Sold> lately,
-      Views.@Nullable Offering removing) {}
+  public record Selling(Frame frame, Trade trade, Views.@Nullable Offering removing) {}
 
   /// @param id of the offering, made by us so that pressing twice publishes once
   /// @param preview what buyers would see; absent where something has to be put right first
@@ -67,6 +58,7 @@ public class SellingPages {
   private final Accounts accounts;
   private final Assets assets;
   private final Live live;
+  private final Glances<Party, Trade> watched;
 
   SellingPages(
       Pages pages,
@@ -75,7 +67,8 @@ public class SellingPages {
       Recent recent,
       Accounts accounts,
       Assets assets,
-      Live live) {
+      Live live,
+      InstantSource clock) {
     this.pages = pages;
     this.publications = publications;
     this.sales = sales;
@@ -83,6 +76,7 @@ public class SellingPages {
     this.accounts = accounts;
     this.assets = assets;
     this.live = live;
+    this.watched = new Glances<>(this::trade, clock);
   }
 
   @GetMapping("/sell")
@@ -92,25 +86,24 @@ public class SellingPages {
       HttpServletRequest request,
       HttpServletResponse response) {
     var frame = pages.frame(request, response, party, "income");
-    return pages.show("selling", selling(frame, party, Optional.ofNullable(remove)));
+    var trade = trade(party);
+    var removing = trade.offerings().stream().filter(one -> one.id().equals(remove)).findFirst();
+    return pages.show("selling", new Selling(frame, trade, removing.orElse(null)));
   }
 
-  private Selling selling(Frame frame, Party party, Optional<UUID> remove) {
+  private Trade trade(Party party) {
     var offered =
         publications.of(party).stream().filter(one -> one.state().equals("published")).toList();
-    var removing =
-        remove.flatMap(id -> offered.stream().filter(one -> one.id().equals(id)).findFirst());
     var sales = lately(party);
     var sold = sales.stream().map(Sold::new).toList();
-    return new Selling(
-        frame,
+    return new Trade(
+        pages.who(party),
         this.sales.income(party.tenant(), party.holder()),
         offered,
         takings(party, sales),
         sales.size() < LOOKED_AT ? 0 : LOOKED_AT,
         sold.stream().filter(Sold::isNow).toList(),
-        sold.stream().filter(one -> !one.isNow()).limit(LATELY).toList(),
-        removing.orElse(null));
+        sold.stream().filter(one -> !one.isNow()).limit(LATELY).toList());
   }
 
   private List<Views.Sale> lately(Party party) {
@@ -130,6 +123,7 @@ public class SellingPages {
     return Pages.table("tally-sales.csv", takings(party, lately(party)).csv());
   }
 
+  /// All windows that a person has open on it show one read.
   @GetMapping("/sell/live")
   SseEmitter watch(
       @AuthenticationPrincipal Party party,
@@ -137,7 +131,8 @@ public class SellingPages {
       HttpServletResponse response) {
     var frame = pages.frame(request, response, party, "income");
     return live.send(() -> {
-      var now = selling(pages.anew(frame, party), party, Optional.empty());
+      var trade = watched.of(party);
+      var now = new Selling(frame.with(trade.purse()), trade, null);
       return new Live.Part(pages.part("selling", now.frame(), now), false);
     });
   }

@@ -6,10 +6,12 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tally.metering.Reading;
 import tally.money.Amount;
@@ -41,8 +43,8 @@ public record Speed(List<Moment> moments, List<Step> steps, Price price) {
   /// How much of a unit a second, exact to a thousandth.
   public record Step(Instant until, @Nullable BigDecimal yours, @Nullable BigDecimal theirs) {
 
-    private BigDecimal most() {
-      return orZero(yours).max(orZero(theirs));
+    private Stream<BigDecimal> known() {
+      return Stream.of(yours(), theirs()).filter(Objects::nonNull);
     }
   }
 
@@ -96,35 +98,34 @@ public record Speed(List<Moment> moments, List<Step> steps, Price price) {
             .divide(BigDecimal.valueOf(time.toMillis()), 3, RoundingMode.HALF_UP);
   }
 
-  private static BigDecimal orZero(@Nullable BigDecimal speed) {
-    return speed == null ? BigDecimal.ZERO : speed;
-  }
-
-  /// The fastest step by either count.
-  public BigDecimal most() {
-    return steps.stream().map(Step::most).reduce(BigDecimal.ZERO, BigDecimal::max);
+  /// The fastest step by either count; nothing where none is known.
+  public @Nullable BigDecimal most() {
+    return steps.stream().flatMap(Step::known).max(Comparator.naturalOrder()).orElse(null);
   }
 
   public boolean bothCount() {
     return steps.stream().anyMatch(step -> step.theirs() != null);
   }
 
-  public BigDecimal yoursNow() {
-    return now().map(step -> orZero(step.yours())).orElse(BigDecimal.ZERO);
+  /// Nothing where the newest moment lacks this side's reading, or there is none before it.
+  public @Nullable BigDecimal yoursNow() {
+    return steps.isEmpty() ? null : steps.getLast().yours();
   }
 
-  public BigDecimal theirsNow() {
-    return now().map(step -> orZero(step.theirs())).orElse(BigDecimal.ZERO);
+  public @Nullable BigDecimal theirsNow() {
+    return steps.isEmpty() ? null : steps.getLast().theirs();
   }
 
-  private Optional<Step> now() {
-    return steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast());
+  /// What an hour costs at the speed of now by your count, in tokens, rounded down; nothing where
+  /// that is not known.
+  public @Nullable Amount anHour() {
+    var speed = yoursNow();
+    return speed == null ? null : anHour(speed);
   }
 
-  /// What an hour costs at the speed of now, in tokens, rounded down.
-  public Amount anHour() {
+  private Amount anHour(BigDecimal speed) {
     var count =
-        yoursNow().multiply(BigDecimal.valueOf(HOUR)).setScale(0, RoundingMode.DOWN).toBigInteger();
+        speed.multiply(BigDecimal.valueOf(HOUR)).setScale(0, RoundingMode.DOWN).toBigInteger();
     var most = BigInteger.valueOf(Long.MAX_VALUE);
     return price.of(new Quantity(unit(), count.min(most).longValueExact()), Rounding.DOWN).amount();
   }

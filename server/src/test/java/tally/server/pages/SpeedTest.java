@@ -2,9 +2,15 @@ package tally.server.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,9 +56,24 @@ class SpeedTest {
   }
 
   @Test
+  void a_side_without_a_reading_of_the_last_moment_has_no_speed_now_not_none() {
+    var speed =
+        of(
+            List.of(at(0, 0), at(2, 1_000_000)),
+            List.of(at(0, 0), at(2, 1_000_000), at(4, 1_000_000)));
+    assertThat(speed.yoursNow()).isNull();
+    assertThat(speed.anHour()).isNull();
+    assertThat(speed.theirsNow()).isZero();
+    assertThat(rate(speed, speed.yoursNow()))
+        .isEqualTo("<span aria-hidden=\"true\">–</span><span class=\"sr\">unknown</span>");
+    assertThat(rate(speed, speed.theirsNow())).isEqualTo("0.0\u00a0Mbit/s");
+    assertThat(of(List.of(at(0, 0)), List.of(at(2, 0))).most()).isNull();
+  }
+
+  @Test
   void one_reading_makes_no_line() {
     assertThat(of(List.of(at(0, 5)), List.of()).isKnown()).isFalse();
-    assertThat(of(List.of(), List.of()).most()).isZero();
+    assertThat(of(List.of(), List.of()).most()).isNull();
   }
 
   @Test
@@ -83,6 +104,15 @@ class SpeedTest {
     var speed = Speed.of(new Recent.Counts(readings, List.of()), price);
     assertThat(ENGLISH.scale(speed).say(speed.yoursNow()).replace('\u00a0', ' '))
         .isEqualTo(written);
+  }
+
+  private static String rate(Speed speed, @Nullable BigDecimal now) {
+    var out = new StringOutput();
+    var values = new HashMap<String, @Nullable Object>();
+    values.put("scale", ENGLISH.scale(speed));
+    values.put("speed", now);
+    TemplateEngine.createPrecompiled(ContentType.Html).render("rate.jte", values, out);
+    return out.toString().strip();
   }
 
   private static String series(Speed speed) {
