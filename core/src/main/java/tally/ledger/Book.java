@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import tally.money.Amount;
 import tally.money.Asset;
 import tally.money.Holder;
@@ -28,7 +29,7 @@ public final class Book {
   public interface Store {
     Answer post(Entry entry);
 
-    List<Answer> post(List<Entry> entries);
+    List<Supplier<Answer>> post(List<Entry> entries);
 
     Answer hold(Hold hold);
 
@@ -113,10 +114,9 @@ public final class Book {
     return store.post(entry);
   }
 
-  /// Several, each done or refused for itself, of one tenant those at the same time; answers in
-  /// their order. Where it throws `Busy` or `OutcomeUnknown` some of them may be written: ask again
-  /// for all.
-  public List<Answer> post(List<Entry> entries) {
+  /// Several at once, each done or refused for itself. Answers in their order, once all are
+  /// written, what tells of each, or throws what came of it.
+  public List<Supplier<Answer>> post(List<Entry> entries) {
     return store.post(entries);
   }
 

@@ -8,13 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tally.Bell;
 import tally.money.Derived;
 import tally.money.Tenant;
@@ -25,6 +23,8 @@ import tally.payment.port.Gateway.Reference;
 /// Where webhooks arrive: stored raw, acknowledged, deduplicated by event id; then each object that
 /// they name is looked up.
 public final class Inbox {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
   /// An event that names more than this is not one of ours.
   private static final int ABOUT_MAX = 20;
@@ -37,15 +37,17 @@ public final class Inbox {
   /// What one round takes at once.
   private static final int TAKE_MAX = 16;
 
-  /// How many deliveries of this node are looked at, at most.
-  private static final int LOOKS_MAX = 64;
+  /// From a gateway for which so many looks go on, no more is taken.
+  private static final int LATE_MAX = 16;
 
-  /// How long proven deliveries may go on before an alarm of another node's is ended by them.
+  /// How long the first proven delivery after an alarm of another node's may go by without ending
+  /// it.
   private static final Duration QUIET = Duration.ofSeconds(30);
 
   private final Bell bell = new Bell(1);
-  private final Semaphore looks = new Semaphore(LOOKS_MAX);
-  private final Executor threads = look -> Thread.ofVirtual().name("payment-look").start(look);
+
+  /// How many looks go on, by gateway; at most, with a round, `LATE_MAX` and `TAKE_MAX` of each.
+  private final Map<String, Integer> looking = new ConcurrentHashMap<>();
 
   /// Until when no alarm of unproven deliveries is looked for, by gateway.
   private final Map<String, Instant> quiet = new ConcurrentHashMap<>();
@@ -130,10 +132,11 @@ public final class Inbox {
     /// How many unproven deliveries of a gateway have arrived since.
     int hints(String gateway, Instant since);
 
-    /// Takes what is due, and sets it due again at the end of the lease, in case that the taker
-    /// dies.
-    List<Delivered> claim(Instant now, Duration lease, int most);
+    /// Takes what is due, but nothing of busy gateways, and sets it due again at the end of the
+    /// lease, in case that the taker dies. Answers how often each was taken, this time with them.
+    List<Delivered> claim(Instant now, Duration lease, int most, Set<String> busy);
 
+    /// Not those that were taken once more meanwhile.
     void settle(List<Followed> followed);
   }
 
@@ -186,64 +189,48 @@ public final class Inbox {
 
   private void proven(String gateway, Instant now) {
     if (!quiet.getOrDefault(gateway, Instant.MIN).isAfter(now)) {
-      alarms.over(Tenant.HOUSE, deliveries(gateway), Alarm.UNPROVEN);
       quiet.put(gateway, now.plus(QUIET));
+      alarms.over(Tenant.HOUSE, deliveries(gateway), Alarm.UNPROVEN);
     }
   }
 
   /// Looks up what stored deliveries name, all that it takes at the same time; answers how many
-  /// deliveries were finished. Called by a worker, and by tests.
+  /// deliveries were finished, or go on by themselves because their gateway is slow. Called by a
+  /// worker, and by tests.
   public int tick() {
-    int free = places();
-    List<Delivered> claimed = List.of();
-    try {
-      claimed = store.claim(clock.instant(), settings.lease(), free);
-    } finally {
-      looks.release(free - claimed.size());
+    var claimed =
+        store.claim(
+            clock.instant(), settings.lease(), Math.min(TAKE_MAX, settings.batch()), busy());
+    var round = new Looks(claimed.size());
+    for (var delivered : claimed) {
+      looking.merge(delivered.gateway(), 1, Integer::sum);
+      Thread.ofVirtual().name("payment-look").start(() -> follow(delivered, round));
     }
-    var following = claimed.stream().map(this::follow).toList();
-    await(following);
-    var done = following.stream().filter(CompletableFuture::isDone).toList();
-    following.stream()
-        .filter(look -> !done.contains(look))
-        .forEach(late -> late.thenAccept(followed -> store.settle(List.of(followed))));
-    var followed =
-        done.stream()
-            .filter(look -> !look.isCompletedExceptionally())
-            .map(CompletableFuture::join)
-            .toList();
+    var followed = round.end(settings.together());
     store.settle(followed);
-    done.stream()
-        .filter(CompletableFuture::isCompletedExceptionally)
-        .forEach(CompletableFuture::join);
-    return (int) followed.stream().filter(one -> one.state() != State.WAITING).count();
+    return round.open()
+        + (int) followed.stream().filter(one -> one.state() != State.WAITING).count();
   }
 
-  /// How many more may be looked at now.
-  private int places() {
-    int free = 0;
-    while (free < Math.min(TAKE_MAX, settings.batch()) && looks.tryAcquire()) {
-      free++;
-    }
-    return free;
+  private Set<String> busy() {
+    return looking.entrySet().stream()
+        .filter(gateway -> gateway.getValue() >= LATE_MAX)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
-  /// Returns its place when it has ended. Where it throws, the delivery is taken again when the
-  /// lease is over.
-  private CompletableFuture<Followed> follow(Delivered delivered) {
-    return CompletableFuture.supplyAsync(() -> followed(delivered), threads)
-        .whenComplete((_, _) -> looks.release());
-  }
-
-  private void await(List<CompletableFuture<Followed>> following) {
-    var all = CompletableFuture.allOf(following.toArray(CompletableFuture[]::new));
+  /// Where it throws, the delivery is taken again when the lease is over.
+  private void follow(Delivered delivered, Looks round) {
+    Optional<Followed> followed = Optional.empty();
     try {
-      all.get(settings.together().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      // Each tells of itself.
-      return;
+      followed = Optional.of(followed(delivered));
+    } catch (RuntimeException e) {
+      LOG.warn("{} of {} could not be followed", delivered.event(), delivered.gateway(), e);
+    }
+    looking.merge(delivered.gateway(), -1, Integer::sum);
+    if (!round.ended(followed)) {
+      followed.ifPresent(late -> store.settle(List.of(late)));
+      bell.ring();
     }
   }
 

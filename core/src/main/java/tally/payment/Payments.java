@@ -357,16 +357,17 @@ public final class Payments {
     return store.find(tenant, id).orElseThrow();
   }
 
-  /// What was unknown, or open for too long, and is so no more, is nobody's matter any more. Who is
+  /// What was unknown, or open for too long, and has moved on is nobody's matter any more. Who is
   /// open for too long is looked at no more, unless he is unknown.
   private void settled(Row held, Payment now) {
     var order = now.order();
     var subject = "payment/" + order.id().value();
-    boolean unknown = held.payment() instanceof Payment.Unknown;
-    if (unknown && !(now instanceof Payment.Unknown)) {
+    boolean unknown =
+        held.payment() instanceof Payment.Unknown && !(now instanceof Payment.Unknown);
+    if (unknown) {
       alarms.over(order.tenant(), subject, Alarm.UNKNOWN);
     }
-    if (!now.live() && (unknown || held.due().isEmpty())) {
+    if (unknown || held.due().isEmpty()) {
       alarms.over(order.tenant(), subject, Alarm.HORIZON);
     }
   }

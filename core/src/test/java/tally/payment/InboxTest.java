@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,55 @@ class InboxTest {
       followed += now;
     }
     assertThat(followed).isEqualTo(20);
+  }
+
+  @Test
+  void a_look_that_takes_long_goes_on_without_its_round_and_holds_up_no_other() throws Exception {
+    var slow = started(Status.CAPTURED);
+    var quick = started(Status.CAPTURED);
+    var told = new CountDownLatch(1);
+    gateway.slow.put("o-" + slow.id().value(), told);
+    var inbox = room.patient.apply(Duration.ofMillis(50));
+    deliver("e1 PAYMENT o-" + slow.id().value(), PROVEN);
+    inbox.tick();
+    assertThat(done()).isEmpty();
+    deliver("e2 PAYMENT o-" + quick.id().value(), PROVEN);
+    for (int round = 0; round < 100 && !done().contains("e2"); round++) {
+      inbox.tick();
+    }
+    assertThat(done()).containsExactly("e2");
+    told.countDown();
+    assertThat(inbox.bell().rest(Duration.ofSeconds(30))).as("it rings when it has ended").isTrue();
+    assertThat(done()).containsExactlyInAnyOrder("e1", "e2");
+    assertThat(room.find(slow)).isInstanceOf(Payment.Captured.class);
+  }
+
+  @Test
+  void a_gateway_for_which_many_looks_go_on_is_left_alone_until_they_end() throws Exception {
+    var slow = started(Status.CAPTURED);
+    var told = new CountDownLatch(1);
+    gateway.slow.put("o-" + slow.id().value(), told);
+    var inbox = room.patient.apply(Duration.ZERO);
+    for (int i = 0; i < 40; i++) {
+      deliver("e" + i + " PAYMENT o-" + slow.id().value(), PROVEN);
+    }
+    assertThat(inbox.tick()).as("a full round goes on").isEqualTo(16);
+    assertThat(inbox.tick()).as("no more is taken").isZero();
+    told.countDown();
+    for (int rings = 0; rings < 1000 && done().size() < 40; rings++) {
+      inbox.bell().rest(Duration.ofMillis(20));
+      inbox.tick();
+    }
+    assertThat(done()).hasSize(40);
+    assertThat(room.captures()).isEqualTo(1);
+  }
+
+  private List<String> done() {
+    return room.database
+        .jdbc()
+        .sql("select event from payment.webhook where state = 'Done'")
+        .query(String.class)
+        .list();
   }
 
   @Test

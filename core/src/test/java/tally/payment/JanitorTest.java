@@ -82,6 +82,26 @@ class JanitorTest {
   }
 
   @Test
+  void who_moves_on_after_the_horizon_is_nobodys_matter_any_more() {
+    var order = order(1000);
+    room.payments.start(order);
+    gateway.says(order, Status.PENDING);
+    room.look(order);
+    for (int day = 0; day < 9; day++) {
+      room.pass(Duration.ofDays(1));
+      room.janitor.tick();
+    }
+    assertThat(room.codes()).containsExactly("horizon_passed");
+    gateway.says(order, Status.AUTHORIZED);
+    room.look(order);
+    assertThat(room.codes()).isEmpty();
+    gateway.says(order, Status.CAPTURED);
+    room.look(order);
+    assertThat(room.find(order)).isInstanceOf(Payment.Captured.class);
+    assertThat(room.codes()).isEmpty();
+  }
+
+  @Test
   void what_is_not_known_is_looked_at_daily_after_the_horizon_and_what_is_pending_is_not() {
     var unknown = order(1000);
     gateway.failure = Optional.of(new IllegalStateException("time-out"));

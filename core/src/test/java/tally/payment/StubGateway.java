@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import tally.money.Amount;
 import tally.money.Asset;
@@ -30,6 +31,10 @@ final class StubGateway implements Gateway {
   final List<String> contestKeys = new CopyOnWriteArrayList<>();
   volatile Optional<Instant> answerBy = Optional.empty();
   volatile Optional<RuntimeException> failure = Optional.empty();
+
+  /// Objects of which it tells only when the latch is open.
+  final Map<String, CountDownLatch> slow = new ConcurrentHashMap<>();
+
   volatile Optional<Outcome> refusal = Optional.empty();
   volatile boolean definitive = true;
   volatile RefundStatus refundStatus = RefundStatus.COMPLETED;
@@ -128,6 +133,11 @@ final class StubGateway implements Gateway {
   @Override
   public Found lookup(String object) {
     fail();
+    try {
+      slow.getOrDefault(object, new CountDownLatch(0)).await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     return Optional.ofNullable(payments.get(object))
         .<Found>map(Found.Here::new)
         .orElse(new Found.Nowhere(definitive));

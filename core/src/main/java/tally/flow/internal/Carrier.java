@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tally.custody.Approval;
 import tally.delivery.Deliveries;
 import tally.delivery.Delivery.Side;
@@ -230,14 +231,16 @@ final class Carrier implements Runner.Hands {
   }
 
   @Override
-  public List<Optional<Signal>> post(List<JdbcCommands.Taken> posts) {
+  public List<Supplier<Optional<Signal>>> post(List<JdbcCommands.Taken> posts) {
     var entries = posts.stream().map(taken -> ((Command.Post) taken.command()).entry()).toList();
     var answers = book.post(entries);
-    var signals = new ArrayList<Optional<Signal>>();
+    var told = new ArrayList<Supplier<Optional<Signal>>>();
     for (int i = 0; i < entries.size(); i++) {
-      signals.add(Optional.of(posted(entries.get(i), answers.get(i))));
+      var entry = entries.get(i);
+      var answer = answers.get(i);
+      told.add(() -> Optional.of(posted(entry, answer.get())));
     }
-    return signals;
+    return told;
   }
 
   private static Signal posted(Entry entry, Answer answer) {

@@ -48,8 +48,8 @@ class FlowConfiguration {
   /// How soon it is found what another node wrote, whose bell does not reach here.
   private static final Duration PAUSE = Duration.ofMillis(50);
 
-  /// At two hundred signals a second, so many share a round; a flow that waits for its own posting
-  /// waits this much longer.
+  /// At two hundred signals a second each round finds two or three; a flow that waits for its own
+  /// posting waits this much longer.
   private static final Duration APART = Duration.ofMillis(8);
 
   @Bean
@@ -109,7 +109,8 @@ class FlowConfiguration {
     return new Runner(flows, carrier, Runner.Settings.USUAL.leased(lease), Runner.Fate.KIND);
   }
 
-  /// One, so that what comes while it stores a round steps together in the next.
+  /// One, so that what comes while it stores a round steps together in the next. It waits for the
+  /// book: whoever holds a tenant's lanes holds up, for the book's patience, this node's flows.
   @Bean
   Worker stepping(Runner runner, JdbcFlows flows) {
     return Worker.gathering("flows", PAUSE, flows.bell.signals, APART, runner::step);

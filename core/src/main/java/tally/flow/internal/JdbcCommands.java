@@ -141,8 +141,8 @@ final class JdbcCommands {
   }
 
   /// Writes down that these were carried out, and what their flows hear of it; answers how many
-  /// were. Not among them is what another node, after this one's lease was over, has carried out
-  /// and answered: that answer must not be heard a second time.
+  /// were. Not among them is what another node has taken after this one's lease was over: of two
+  /// answers, which may differ, the newest taker's alone is heard.
   int answer(List<Answered> answered) {
     if (answered.isEmpty()) {
       return 0;
@@ -150,10 +150,14 @@ final class JdbcCommands {
     var done =
         jdbc.sql(
                 """
-                update flow.command set state = 'DONE', last_why = null
-                where seq = any (:seqs) and state = 'PENDING' returning seq
+                update flow.command c set state = 'DONE', last_why = null
+                from unnest(cast(:seqs as bigint[]), cast(:attempts as int[])) as d (seq, attempts)
+                where c.seq = d.seq and c.state = 'PENDING' and c.attempts = d.attempts returning c.seq
                 """)
             .param("seqs", answered.stream().map(it -> it.taken().seq()).toArray(Long[]::new))
+            .param(
+                "attempts",
+                answered.stream().map(it -> it.taken().attempts()).toArray(Integer[]::new))
             .query(Long.class)
             .set();
     var heard =

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tally.Json;
+import tally.Plans;
 import tally.flow.Flow;
 import tally.flow.FlowId;
 import tally.flow.Kind;
@@ -66,6 +67,7 @@ final class JdbcSteps {
   /// statistics expects next to no row, and gathers and sorts all of them. The statement's own time
   /// is fixed, as an index needs it.
   Collection<Locked> lock(int most) {
+    Plans.madeOnce(jdbc);
     Map<Key, Locked> locked = new LinkedHashMap<>();
     jdbc.sql(
             """
@@ -73,9 +75,9 @@ final class JdbcSteps {
               select * from flow.flow f where f.tenant = s.tenant and f.id = s.flow and f.stalled is null
               for update skip locked) f
             where s.heard_at is null and s.due_at <= statement_timestamp()
-            order by s.due_at limit :most
-            """)
-        .param("most", most)
+            order by s.due_at limit %d
+            """
+                .formatted(most))
         .query(row -> {
           var key =
               new Key(
@@ -103,12 +105,12 @@ final class JdbcSteps {
             cross join lateral (
               select seq, body from flow.signal
               where tenant = f.tenant and flow = f.id and heard_at is null and due_at <= clock_timestamp()
-              order by seq limit :most) s
+              order by seq limit %d) s
             order by s.seq
-            """)
+            """
+                .formatted(most))
         .param("tenants", texts(flows, it -> it.tenant().name()))
         .param("flows", texts(flows, it -> it.id().value()))
-        .param("most", most)
         .query(row -> {
           var key =
               new Key(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tally.flow.Command;
@@ -57,9 +58,11 @@ final class Runner implements AutoCloseable {
   interface Hands {
     Optional<Signal> carryOut(Taken taken);
 
-    /// Postings, all together; answers in their order. Where it throws, some may have been posted.
-    default List<Optional<Signal>> post(List<Taken> posts) {
-      return posts.stream().map(this::carryOut).toList();
+    /// Postings, all together; in their order, what tells of each or throws.
+    default List<Supplier<Optional<Signal>>> post(List<Taken> posts) {
+      return posts.stream()
+          .<Supplier<Optional<Signal>>>map(taken -> () -> carryOut(taken))
+          .toList();
     }
   }
 
@@ -70,7 +73,7 @@ final class Runner implements AutoCloseable {
 
   /// What the last round posted and the next writes down: lost with its node, it is posted again
   /// when the lease is over, and has acted already.
-  private List<Answered> posted = List.of();
+  private volatile List<Answered> posted = List.of();
 
   /// For how many rounds flows step one by one, since one of them can't be stored.
   private int alone;
@@ -139,7 +142,7 @@ final class Runner implements AutoCloseable {
       try {
         var no = step(flow, each.getValue(), stepped);
         no.ifPresent(why -> stalled.add(new Stalling(flow, why)));
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError bug) {
         LOG.error("flow {} cannot take its next step", flow.id().value(), bug);
         stalled.add(new Stalling(flow, Unanswered.of("step: " + bug)));
       }
@@ -202,29 +205,36 @@ final class Runner implements AutoCloseable {
     if (posts.isEmpty()) {
       return;
     }
+    posts.forEach(it -> fate.before(it.command()));
+    List<Supplier<Optional<Signal>>> told;
     try {
-      posts.forEach(it -> fate.before(it.command()));
-      var signals = carrier.post(posts);
-      posts.forEach(it -> fate.after(it.command()));
-      var answers = new ArrayList<Answered>();
-      for (int i = 0; i < posts.size(); i++) {
-        answers.add(new Answered(posts.get(i), signals.get(i)));
-      }
-      posted = List.copyOf(answers);
+      told = carrier.post(posts);
     } catch (RuntimeException trouble) {
       posts.forEach(it -> failed(it, trouble));
+      return;
     }
+    var answers = new ArrayList<Answered>();
+    for (int i = 0; i < posts.size(); i++) {
+      var taken = posts.get(i);
+      try {
+        answers.add(new Answered(taken, told.get(i).get()));
+      } catch (RuntimeException trouble) {
+        failed(taken, trouble);
+      }
+    }
+    posts.forEach(it -> fate.after(it.command()));
+    posted = List.copyOf(answers);
   }
 
-  /// What could not be stored together is tried one by one, so that it holds up nobody else: the
+  /// What could not be stored is tried once more, one by one, so that it holds up nobody else: the
   /// answers now, the flows in the next rounds.
   private int apart(Collection<Locked> locked, RuntimeException trouble) {
     close();
     if (locked.isEmpty()) {
       throw trouble;
     }
-    if (locked.size() > 1) {
-      LOG.warn("{} flows cannot step together", locked.size(), trouble);
+    if (alone == 0) {
+      LOG.warn("{} flows cannot step; each is tried alone", locked.size(), trouble);
       alone = settings.together();
       return 1;
     }

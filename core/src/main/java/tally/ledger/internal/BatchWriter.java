@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tally.Plans;
 import tally.ledger.Answer;
 import tally.ledger.Book;
 import tally.ledger.EntryId;
@@ -35,6 +36,7 @@ final class BatchWriter {
   /// Two nodes asked the same thing at the same time know it at the second try.
   private static final int ATTEMPTS_MAX = 4;
 
+  private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Lanes lanes;
   private final Accounts accounts;
@@ -43,6 +45,7 @@ final class BatchWriter {
 
   /// @param patience how long a batch waits for a transaction that has its tenant to itself
   BatchWriter(JdbcClient jdbc, TransactionTemplate transaction, Duration patience) {
+    this.jdbc = jdbc;
     this.transaction = transaction;
     this.lanes = new Lanes(jdbc, patience);
     this.accounts = new Accounts(jdbc);
@@ -69,7 +72,10 @@ final class BatchWriter {
   List<Outcome> write(Tenant tenant, List<Write> writes) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return transaction.execute(_ -> decide(writes, lanes.take(tenant, entries(writes))));
+        return transaction.execute(_ -> {
+          Plans.madeOnce(jdbc);
+          return decide(writes, lanes.take(tenant, entries(writes)));
+        });
       } catch (RuntimeException why) {
         var trouble = Trouble.of(why);
         if (trouble == Trouble.RACED && attempt < ATTEMPTS_MAX) {

@@ -3,6 +3,7 @@ package tally.ledger.internal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tally.ledger.Account;
@@ -59,9 +60,11 @@ public final class JdbcBook implements Book.Store {
   }
 
   @Override
-  public List<Answer> post(List<Entry> entries) {
+  public List<Supplier<Answer>> post(List<Entry> entries) {
     var writes = entries.stream().<Write>map(Write::post).toList();
-    return BatchWriter.open() ? writes.stream().map(writer::join).toList() : poster.ask(writes);
+    return BatchWriter.open()
+        ? writes.stream().map(writer::join).<Supplier<Answer>>map(answer -> () -> answer).toList()
+        : poster.ask(writes);
   }
 
   @Override

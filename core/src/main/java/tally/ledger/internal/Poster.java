@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import tally.ledger.Answer;
 import tally.ledger.Book;
 import tally.ledger.internal.Write.Outcome;
@@ -45,33 +46,42 @@ final class Poster {
   /// Waits until it is written or refused, and durable. Throws `Book.Busy` where nothing was
   /// written, and `Book.OutcomeUnknown` where nobody knows.
   Answer ask(Write write) {
-    return ask(List.of(write)).getFirst();
+    return ask(List.of(write)).getFirst().get();
   }
 
-  /// The same for several, which are written together as far as a batch reaches. Where it throws,
-  /// those before may have been written.
-  List<Answer> ask(List<Write> writes) {
-    var calls = writes.stream().map(Call::new).toList();
+  /// The same for several, which are written together as far as a batch reaches. Answers when all
+  /// are written, in their order, what answers or throws for each.
+  List<Supplier<Answer>> ask(List<Write> writes) {
+    var outcomes = new ArrayList<Supplier<Outcome>>();
+    for (var write : writes) {
+      outcomes.add(admit(write));
+    }
+    writes.stream().map(Write::tenant).distinct().forEach(_ -> wake());
+    return outcomes.stream()
+        .map(Supplier::get)
+        .<Supplier<Answer>>map(outcome -> outcome::orThrow)
+        .toList();
+  }
+
+  private Supplier<Outcome> admit(Write write) {
+    var call = new Call(write);
     try {
-      for (var call : calls) {
-        waiting.add(call, settings.patience());
-      }
+      waiting.add(call, settings.patience());
+    } catch (Book.Busy full) {
+      return () -> new Outcome.Failed(full);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Book.Busy("the caller was interrupted before it was let in");
-    } finally {
-      wake();
+      return () ->
+          new Outcome.Failed(new Book.Busy("the caller was interrupted before it was let in"));
     }
-    try {
-      var answers = new ArrayList<Answer>();
-      for (var call : calls) {
-        answers.add(call.await().orThrow());
+    return () -> {
+      try {
+        return call.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Outcome.Failed(new Book.OutcomeUnknown(e));
       }
-      return answers;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Book.OutcomeUnknown(e);
-    }
+    };
   }
 
   private void wake() {

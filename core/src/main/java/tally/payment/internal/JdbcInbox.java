@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -71,17 +72,18 @@ public final class JdbcInbox implements Inbox.Store {
   /// Taken by one statement and counted by another, since a planner that does not know the table
   /// would read all of it to join the two.
   @Override
-  public List<Delivered> claim(Instant now, Duration lease, int most) {
+  public List<Delivered> claim(Instant now, Duration lease, int most, Set<String> busy) {
     return Objects.requireNonNull(
         transactions.execute(_ -> {
           var due =
               jdbc.sql(
                       """
-                      select * from payment.webhook where due_at <= ? order by due_at
+                      select * from payment.webhook
+                      where due_at <= ? and not gateway = any (?) order by due_at
                       limit ? for update skip locked
                       """)
-                  .params(at(now), most)
-                  .query(JdbcInbox::row)
+                  .params(at(now), busy.toArray(String[]::new), most)
+                  .query(JdbcInbox::taken)
                   .list();
           if (!due.isEmpty()) {
             jdbc.sql(
@@ -108,13 +110,14 @@ public final class JdbcInbox implements Inbox.Store {
             """
             update payment.webhook w set state = d.state, due_at = cast(d.due as timestamptz)
             from unnest(cast(:gateways as text[]), cast(:events as text[]), cast(:states as text[]),
-                        cast(:dues as text[])) as d (gateway, event, state, due)
-            where w.gateway = d.gateway and w.event = d.event
+                        cast(:dues as text[]), cast(:tries as int[])) as d (gateway, event, state, due, tries)
+            where w.gateway = d.gateway and w.event = d.event and w.tries = d.tries
             """)
         .param("gateways", texts(followed, it -> it.delivered().gateway()))
         .param("events", texts(followed, it -> it.delivered().event()))
         .param("states", texts(followed, it -> written(it.state())))
         .param("dues", texts(followed, it -> it.due().map(Instant::toString).orElse(null)))
+        .param("tries", followed.stream().map(it -> it.delivered().tries()).toArray(Integer[]::new))
         .update();
   }
 
@@ -126,7 +129,8 @@ public final class JdbcInbox implements Inbox.Store {
     return state.name().charAt(0) + state.name().substring(1).toLowerCase(Locale.ROOT);
   }
 
-  private static Delivered row(ResultSet row, int number) throws SQLException {
+  /// As it is once it was taken.
+  private static Delivered taken(ResultSet row, int number) throws SQLException {
     return new Delivered(
         row.getString("gateway"),
         row.getString("event"),

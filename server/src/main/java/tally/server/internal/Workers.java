@@ -98,11 +98,12 @@ public final class Workers implements SmartLifecycle {
     }
   }
 
-  /// Each kind of fault is logged once in full, and counted always.
+  /// Each kind of fault is logged once in full, and counted always; none ends the worker, who may
+  /// be the only one of his kind.
   private int round(Worker worker) {
     try {
       return worker.tick();
-    } catch (RuntimeException | LinkageError fault) {
+    } catch (RuntimeException | Error fault) {
       var kind = fault.getClass().getSimpleName();
       meters.counter("tally.worker.faults", "worker", worker.name(), "kind", kind).increment();
       if (stop.getCount() > 0 && logged.add(worker.name() + "/" + kind)) {
