@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,7 +38,7 @@ final class WebhookBench implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "5",
+      defaultValue = "60",
       description = "Seconds at the same rate, not counted (${DEFAULT-VALUE}).")
   int warmUp;
 
@@ -86,19 +87,19 @@ final class WebhookBench implements Callable<Integer> {
       System.out.println(setting + " = " + DurablePostgres.setting(source, setting));
     }
     var people = new TopUpsWaiting(URI.create(node.address()), JdbcClient.create(source));
-    var all = people.begin(rate * (warmUp + seconds));
-    // A node that is older than a minute has this from autovacuum; a new one's plans are those of
-    // empty tables.
-    JdbcClient.create(source).sql("analyze").update();
-    System.out.println(all.size() + " top-ups wait for their payers at the bank");
-
+    var first = people.begin(rate * warmUp);
     var watch = opened(new BalanceWatch(source));
     var deliveries = new Deliveries(rate, relay, URI.create(bank.address()));
     var to = outer.resolve("/webhooks/card");
-    deliveries.pay(all.subList(0, rate * warmUp), to, watch);
+    deliveries.pay(first, to, watch);
+    watch.rest(LAST);
+    // A node that is older than some minutes has this from autovacuum; a new one's plans are those
+    // of empty tables.
+    JdbcClient.create(source).sql("analyze").update();
+    var measured = people.begin(rate * seconds);
+    System.out.println(measured.size() + " top-ups wait for their payers at the bank");
     var parts = new Parts(node.child().pid(), bank.child().pid(), place.resolve("node"));
     double busy = Machine.busySeconds();
-    var measured = all.subList(rate * warmUp, all.size());
     var sent = deliveries.pay(measured, to, watch);
     double cores = (Machine.busySeconds() - busy) / (seconds + Deliveries.LEAD.toSeconds());
     int lost = watch.rest(LAST);
@@ -121,7 +122,10 @@ final class WebhookBench implements Callable<Integer> {
             sent.size() - lost - counted.size(),
             (int) sent.stream().filter(Deliveries.Delivery::late).count(),
             lost,
-            all.stream().mapToLong(TopUpsWaiting.Waiting::units).sum(),
+            Stream.of(first, measured)
+                .flatMap(List::stream)
+                .mapToLong(TopUpsWaiting.Waiting::units)
+                .sum(),
             people.balances()));
   }
 
