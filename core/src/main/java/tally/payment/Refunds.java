@@ -340,7 +340,7 @@ public final class Refunds {
     return next.refund();
   }
 
-  /// As of payments.
+  /// What was unknown, or open for too long, and is so no more, is nobody's matter any more.
   private void settled(Refund now) {
     var order = now.order();
     var subject = "refund/" + order.id().value();
