@@ -67,7 +67,7 @@ final class JdbcSteps {
   /// statistics expects next to no row, and gathers and sorts all of them. The statement's own time
   /// is fixed, as an index needs it.
   Collection<Locked> lock(int most) {
-    Plans.madeOnce(jdbc);
+    jdbc.sql(Plans.MADE_ONCE).update();
     Map<Key, Locked> locked = new LinkedHashMap<>();
     jdbc.sql(
             """

@@ -73,7 +73,7 @@ final class BatchWriter {
     for (int attempt = 1; ; attempt++) {
       try {
         return transaction.execute(_ -> {
-          Plans.madeOnce(jdbc);
+          jdbc.sql(Plans.MADE_ONCE).update();
           return decide(writes, lanes.take(tenant, entries(writes)));
         });
       } catch (RuntimeException why) {
