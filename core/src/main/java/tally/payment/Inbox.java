@@ -224,7 +224,7 @@ public final class Inbox {
     Optional<Followed> followed = Optional.empty();
     try {
       followed = Optional.of(followed(delivered));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("{} of {} could not be followed", delivered.event(), delivered.gateway(), e);
     }
     looking.merge(delivered.gateway(), -1, Integer::sum);

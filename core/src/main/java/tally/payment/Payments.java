@@ -128,7 +128,7 @@ public final class Payments {
   public Payment start(Payment.Order order) {
     var row = claim(order);
     if (row.isEmpty()) {
-      return need(order.tenant(), order.id()).payment();
+      return find(order.tenant(), order.id()).orElseThrow();
     }
     var gateway = gateways.need(order.gateway());
     Prepared prepared;
@@ -351,10 +351,6 @@ public final class Payments {
       store.write(held.busy(busy), false);
       return Optional.of(held);
     });
-  }
-
-  private Row need(Tenant tenant, PaymentId id) {
-    return store.find(tenant, id).orElseThrow();
   }
 
   /// What was unknown, or open for too long, and has moved on is nobody's matter any more. Who is

@@ -85,11 +85,6 @@ final class Runner implements AutoCloseable {
     this.fate = fate;
   }
 
-  /// One round of each. For one thread at a time.
-  int tick() {
-    return step() + carry();
-  }
-
   /// Some flows' signals, and what they post. For one thread at a time.
   int step() {
     Collection<Locked> locked = new ArrayList<>();

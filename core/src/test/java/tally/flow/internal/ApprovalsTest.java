@@ -90,7 +90,8 @@ class ApprovalsTest {
 
   private void work() {
     for (int round = 0; round < 10; round++) {
-      runner.tick();
+      runner.step();
+      runner.carry();
     }
   }
 

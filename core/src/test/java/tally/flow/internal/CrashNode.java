@@ -170,7 +170,7 @@ final class CrashNode implements AutoCloseable {
 
   private boolean step() {
     try {
-      return runner.tick() > 0;
+      return runner.step() + runner.carry() > 0;
     } catch (Lost _) {
       lost = true;
       runner = runner(Runner.Fate.KIND);

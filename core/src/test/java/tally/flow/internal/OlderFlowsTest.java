@@ -119,7 +119,8 @@ class OlderFlowsTest {
             Runner.Settings.USUAL,
             Runner.Fate.KIND);
     for (int round = 0; round < 5; round++) {
-      runner.tick();
+      runner.step();
+      runner.carry();
     }
     assertThat(carried).containsExactly(two.id());
     assertThat(

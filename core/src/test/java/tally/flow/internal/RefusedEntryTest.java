@@ -89,7 +89,7 @@ class RefusedEntryTest {
   }
 
   private void work() {
-    for (int tick = 0; tick < 20 && runner.tick() > 0; tick++) {}
+    for (int tick = 0; tick < 20 && runner.step() + runner.carry() > 0; tick++) {}
   }
 
   private void move(String why, Account from, Account to, long tokens) {

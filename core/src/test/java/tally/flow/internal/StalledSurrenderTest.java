@@ -73,7 +73,7 @@ class StalledSurrenderTest {
   }
 
   private void work() {
-    for (int tick = 0; tick < 20 && runner.tick() > 0; tick++) {}
+    for (int tick = 0; tick < 20 && runner.step() + runner.carry() > 0; tick++) {}
   }
 
   private Grant.Id grant(int part) {
